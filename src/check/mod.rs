@@ -1,0 +1,49 @@
+//! Cells in, checks and findings out: every tie of the form, strict and with blanks as zero; claims of the prose;
+//! plausibility; and for failed ties the smallest set of cells whose change would mend all.
+
+use crate::number::Number;
+
+/// One tie on one row or column, evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// `<table>.<rule>.<instance>`.
+    pub id: String,
+    /// The rule's name.
+    pub rule: String,
+    /// The table.
+    pub table: String,
+    /// How blanks count.
+    pub mode: Mode,
+    /// What came out.
+    pub verdict: Verdict,
+    /// Sum of the left side, if it could be formed.
+    pub left: Option<Number>,
+    /// Sum of the right side, if it could be formed.
+    pub right: Option<Number>,
+    /// Cells of the left side, as `table/row/column`.
+    pub left_cells: Vec<String>,
+    /// Cells of the right side.
+    pub right_cells: Vec<String>,
+    /// Whether a failure is an error (`false`) or only worth knowing (`true`).
+    pub soft: bool,
+}
+
+/// How blanks count in a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// Only printed numbers; a blank makes the check impossible to evaluate.
+    Strict,
+    /// Blanks and marks count as 0.
+    BlankAsZero,
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    Pass,
+    /// It does not.
+    Fail,
+    /// It could not be evaluated, which is never a pass.
+    NotEvaluable,
+}

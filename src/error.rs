@@ -1,0 +1,238 @@
+//! What stops a run: one error type whose kinds say whose fault it is.
+//!
+//! What is wrong *inside* a readable document is never an error but a [`crate::finding::Finding`].
+
+use crate::text::{Lang, Text};
+use std::fmt;
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An input that could not be read, or a form that could not be loaded.
+#[derive(Debug)]
+pub struct Error {
+    path: Option<String>,
+    kind: Box<ErrorKind>,
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The file system refused.
+    #[error("cannot read the file: {0}")]
+    Io(#[from] std::io::Error),
+    /// The input has no bytes, or nothing but white space.
+    #[error("the file is empty")]
+    EmptyInput,
+    /// No reader knows these bytes.
+    #[error("unknown format: {seen}")]
+    UnknownFormat {
+        /// What the first bytes look like.
+        seen: String,
+    },
+    /// The format is known, but this build or version cannot read it.
+    #[error("{format} files are not supported")]
+    Unsupported {
+        /// The format's name.
+        format: &'static str,
+    },
+    /// A password is needed, or the given one is wrong.
+    #[error("the file is encrypted")]
+    Encrypted {
+        /// Whether a password was given and refused.
+        wrong_password: bool,
+    },
+    /// The file is cut off or so damaged that nothing can be read.
+    #[error("the file is cut off or damaged: {detail}")]
+    Truncated {
+        /// What was missing.
+        detail: String,
+    },
+    /// Every page is a picture.
+    #[error("no text: {pages} page(s) hold only images")]
+    NoText {
+        /// How many pages.
+        pages: u32,
+    },
+    /// A saved page whose content is filled in by scripts.
+    #[error("the page is an empty shell filled in by scripts")]
+    HtmlShell,
+    /// A page that only links to the report.
+    #[error("the page only links to an attachment: {link}")]
+    HtmlAttachmentOnly {
+        /// The first link to a document.
+        link: String,
+    },
+    /// The document holds none of the form's tables.
+    #[error("no standard table was found")]
+    NoStandardTable {
+        /// The headings that were seen.
+        headings: Vec<String>,
+    },
+    /// A limit of [`crate::limits::Limits`] was reached.
+    #[error("limit reached: {what} is more than {limit}")]
+    Limit {
+        /// The limit's name, as on the command line.
+        what: &'static str,
+        /// Its value.
+        limit: u64,
+    },
+    /// A form file is wrong.
+    #[error("form error: {message}")]
+    Form {
+        /// What is wrong and where, as the parser words it.
+        message: String,
+    },
+    /// A foreign reader failed.
+    #[error("the {format} reader failed: {detail}")]
+    Reader {
+        /// The format.
+        format: &'static str,
+        /// Its own words.
+        detail: String,
+    },
+}
+
+impl ErrorKind {
+    /// Adds the place: the file's path or name.
+    pub fn at(self, path: impl Into<String>) -> Error {
+        Error::from(self).at(path)
+    }
+
+    /// The stable code of this kind.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "io",
+            Self::EmptyInput => "empty-input",
+            Self::UnknownFormat { .. } => "unknown-format",
+            Self::Unsupported { .. } => "unsupported-format",
+            Self::Encrypted { .. } => "encrypted",
+            Self::Truncated { .. } => "truncated",
+            Self::NoText { .. } => "no-text",
+            Self::HtmlShell => "html-shell",
+            Self::HtmlAttachmentOnly { .. } => "html-attachment-only",
+            Self::NoStandardTable { .. } => "no-standard-table",
+            Self::Limit { .. } => "limit",
+            Self::Form { .. } => "form",
+            Self::Reader { .. } => "reader",
+        }
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self { path: None, kind: Box::new(kind) }
+    }
+}
+
+impl Error {
+    /// Adds the place, unless one is there already.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.path.get_or_insert_with(|| path.into());
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// The file it is about, where known.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// What happened, without the path.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.kind.to_string(),
+            Lang::Zh => self.zh(),
+        }
+    }
+
+    /// What to try.
+    #[must_use]
+    pub fn help(&self) -> Text {
+        match &*self.kind {
+            ErrorKind::Io(_) => Text::new("check the path and the permissions", "请检查路径与权限"),
+            ErrorKind::EmptyInput => Text::new("fetch the file again", "请重新获取该文件"),
+            ErrorKind::UnknownFormat { .. } | ErrorKind::Unsupported { .. } => Text::new(
+                "gouji reads PDF, xlsx, xls, xlsb, ods, docx, HTML, Markdown and plain text; convert the file to one of them",
+                "支持 PDF、xlsx、xls、xlsb、ods、docx、HTML、Markdown 和纯文本，请先转换",
+            ),
+            ErrorKind::Encrypted { .. } => Text::new("give the password with --password", "请用 --password 给出密码"),
+            ErrorKind::Truncated { .. } => {
+                Text::new("fetch the file again; the copy is incomplete", "文件不完整，请重新获取")
+            }
+            ErrorKind::NoText { .. } => Text::new(
+                "ask the publisher for the original, or run text recognition first",
+                "请向发布机关索取原始文件，或先做文字识别",
+            ),
+            ErrorKind::HtmlShell => Text::new("save the page again after it has loaded", "请在页面加载完成后重新保存"),
+            ErrorKind::HtmlAttachmentOnly { .. } => {
+                Text::new("download the linked file and read that", "请下载所链接的附件再读取")
+            }
+            ErrorKind::NoStandardTable { headings } if headings.is_empty() => Text::new(
+                "no heading of the form was seen either; is this an annual report?",
+                "也未见到报告的标题，请确认是否为年度报告",
+            ),
+            ErrorKind::NoStandardTable { headings } => Text::new(
+                format!("headings seen: {}; `gouji tables` lists every table", headings.join(" | ")),
+                format!("见到的标题：{}；可用 `gouji tables` 列出所有表格", headings.join(" | ")),
+            ),
+            ErrorKind::Limit { what, .. } => Text::new(
+                format!("if the file is trusted, raise --limit {what}=N"),
+                format!("若文件可信，可用 --limit {what}=N 调高上限"),
+            ),
+            ErrorKind::Form { .. } => Text::new("run `gouji forms lint FILE`", "请运行 `gouji forms lint 文件`"),
+            ErrorKind::Reader { .. } => {
+                Text::new("open and save the file again with another program", "请用其他程序打开并另存后重试")
+            }
+        }
+    }
+
+    fn zh(&self) -> String {
+        match &*self.kind {
+            ErrorKind::Io(e) => format!("无法读取文件：{e}"),
+            ErrorKind::EmptyInput => "文件为空".into(),
+            ErrorKind::UnknownFormat { seen } => format!("无法识别的格式：{seen}"),
+            ErrorKind::Unsupported { format } => format!("不支持 {format} 文件"),
+            ErrorKind::Encrypted { .. } => "文件已加密".into(),
+            ErrorKind::Truncated { detail } => format!("文件被截断或损坏：{detail}"),
+            ErrorKind::NoText { pages } => format!("没有文字：{pages} 页均为图片"),
+            ErrorKind::HtmlShell => "网页只是由脚本填充的空壳".into(),
+            ErrorKind::HtmlAttachmentOnly { link } => format!("网页仅有附件链接：{link}"),
+            ErrorKind::NoStandardTable { .. } => "未找到标准表格".into(),
+            ErrorKind::Limit { what, limit } => format!("超出上限：{what} 大于 {limit}"),
+            ErrorKind::Form { message } => format!("表式文件有误：{message}"),
+            ErrorKind::Reader { format, detail } => format!("{format} 读取失败：{detail}"),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{path}: ")?;
+        }
+        write!(f, "{}", self.kind)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&*self.kind)
+    }
+}

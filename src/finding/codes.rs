@@ -1,0 +1,82 @@
+//! Every code a finding may carry, with the text that `gouji explain` prints.
+
+use super::{Cause, Severity};
+
+/// What a code means. English first, then Chinese, in each pair.
+#[derive(Debug)]
+pub struct CodeDoc {
+    /// Its severity unless the finding says otherwise.
+    pub severity: Severity,
+    /// Its cause unless the finding says otherwise.
+    pub cause: Cause,
+    /// One line: what to do.
+    pub help: (&'static str, &'static str),
+    /// What it says.
+    pub says: (&'static str, &'static str),
+    /// Why it matters.
+    pub matters: (&'static str, &'static str),
+    /// An example.
+    pub example: (&'static str, &'static str),
+}
+
+macro_rules! codes {
+    ($( $variant:ident $name:literal $severity:ident $cause:ident
+        help: $help_en:literal / $help_zh:literal,
+        says: $says_en:literal / $says_zh:literal,
+        matters: $matters_en:literal / $matters_zh:literal,
+        example: $example_en:literal / $example_zh:literal; )*) => {
+        /// The kind of a finding.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $( #[doc = $says_en] $variant, )* }
+
+        impl Code {
+            /// All codes, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
+
+            /// The code as printed.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )* }
+            }
+
+            /// What it means and what to do.
+            #[must_use]
+            pub fn doc(self) -> &'static CodeDoc {
+                match self { $( Self::$variant => &CodeDoc {
+                    severity: Severity::$severity,
+                    cause: Cause::$cause,
+                    help: ($help_en, $help_zh),
+                    says: ($says_en, $says_zh),
+                    matters: ($matters_en, $matters_zh),
+                    example: ($example_en, $example_zh),
+                }, )* }
+            }
+
+            /// The code of that name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+        }
+    };
+}
+
+codes! {
+    // ---- source: what the readers say ----
+
+    // ---- grid ----
+
+    // ---- bind ----
+
+    // ---- settle and check ----
+    SumMismatch "sum-mismatch" Error Source
+        help: "compare the printed cells with each other; the document has to be corrected by its publisher" / "请核对所列单元格；应由发布机关更正",
+        says: "The parts of a total do not add up to the total that is printed." / "各分项之和与所列总计不相等。",
+        matters: "One of the printed figures is wrong; which one, the tie alone cannot always tell." / "所列数字至少有一处错误；仅凭一条勾稽关系未必能指出是哪一处。",
+        example: "review_litigation: 10 + 1 + 0 + 0 ≠ 0, total printed as 0" / "行政复议：10 + 1 + 0 + 0 ≠ 0，总计栏为 0";
+    BalanceMismatch "balance-mismatch" Error Source
+        help: "compare the four cells; the printed rule is row one plus row two equals row three plus row four" / "请核对四个单元格：第一项加第二项之和，等于第三项加第四项之和",
+        says: "New and carried-over requests together differ from finished and carried-forward ones." / "新收与结转之和不等于办理结果与结转下年度之和。",
+        matters: "The form prints this tie in its own header; a request was lost or counted twice." / "该勾稽关系印在表头；说明有申请漏计或重复计。",
+        example: "29 + 2 ≠ 30 + 0" / "29 + 2 ≠ 30 + 0";
+}

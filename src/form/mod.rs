@@ -1,0 +1,240 @@
+//! Forms: what an official notice fixes about a report, as data. Loading, linting and looking up.
+//!
+//! A form file (`forms/<publisher>/<form>/<edition>.toml`) names the sections, the tables with their row and column
+//! labels, the units, the ties and the claims that prose makes. Which edition a block of a document follows is decided
+//! by the labels that match, never by the year.
+
+use serde::Deserialize;
+
+/// One edition of one form.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// `family/edition`, such as `cn.foi-annual/2021`.
+    pub id: String,
+    /// Name for people, in English and in Chinese.
+    pub title: Title,
+    /// The notice that fixes the form.
+    pub source: String,
+    /// Words of which one stands in the title of every report of this form.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// The report's chapters, in order.
+    #[serde(default)]
+    pub sections: Vec<Section>,
+    /// Its tables, in order.
+    pub tables: Vec<Table>,
+    /// What the prose may state about the tables.
+    #[serde(default)]
+    pub claims: Vec<Claim>,
+    /// Plausibility rules that are not ties.
+    #[serde(default)]
+    pub cautions: Vec<Caution>,
+}
+
+/// A name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+/// A chapter of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Id in the output.
+    pub id: String,
+    /// Its number as the notice prints it: `一`.
+    pub number: String,
+    /// Its title as the notice prints it.
+    pub title: String,
+    /// Other wordings seen in published reports.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+}
+
+/// A table of the form.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Id in the output.
+    pub id: String,
+    /// The section it stands in, where the form has sections.
+    #[serde(default)]
+    pub section: Option<String>,
+    /// Blocks of rows that share a header. Most tables have one.
+    pub blocks: Vec<Block>,
+    /// The ties between its cells.
+    #[serde(default)]
+    pub checks: Vec<Tie>,
+}
+
+/// Rows and columns under one header.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// Name of the block within its table; the same block has the same name in every edition.
+    pub id: String,
+    /// The band row over the block (`第二十条第（一）项`), with its variants.
+    #[serde(default)]
+    pub band: Vec<String>,
+    /// The label over the row labels (`信息内容`), with its variants.
+    #[serde(default)]
+    pub corner: Vec<String>,
+    /// Columns of values.
+    pub columns: Vec<Column>,
+    /// Rows of values. A block whose only row has no label has one row with an empty path.
+    pub rows: Vec<Row>,
+}
+
+/// A column of a block.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Id in the output.
+    pub key: String,
+    /// Header labels from the outermost to the innermost.
+    pub path: Vec<String>,
+    /// Other wordings of the innermost label.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Unit of its cells, unless the row says otherwise.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Whether it holds totals of other columns.
+    #[serde(default)]
+    pub total: bool,
+}
+
+/// A row of a block.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// Id in the output.
+    pub key: String,
+    /// Labels from the outermost group to the row's own.
+    pub path: Vec<String>,
+    /// Other wordings of the row's own label.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Unit of its cells.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Whether it holds totals of other rows.
+    #[serde(default)]
+    pub total: bool,
+    /// Whether it is a heading row that carries no values.
+    #[serde(default)]
+    pub heading: bool,
+}
+
+/// An equation between cells: the sum on the left equals the sum on the right.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tie {
+    /// Rule name; check ids are `<table>.<rule>.<instance>`.
+    pub rule: String,
+    /// Whether the keys below are columns of one row, or rows of one column.
+    pub along: Along,
+    /// The keys whose values are added on the left.
+    pub sum: Vec<String>,
+    /// The keys whose values are added on the right.
+    pub equals: Vec<String>,
+    /// The rows (or columns) to run it on; all of the table's that hold values when empty.
+    #[serde(default)]
+    pub on: Vec<String>,
+    /// Name of the instance, where it is not the row's or column's key (`reconsideration`).
+    #[serde(default)]
+    pub instance: Option<String>,
+    /// `equal` (default): both sides must be equal; `at-most`: left must not exceed right.
+    #[serde(default)]
+    pub relation: Relation,
+    /// How much a failure matters: `error` (default) for ties the form prints or implies, `info` for soft ones.
+    #[serde(default)]
+    pub soft: bool,
+}
+
+/// Which way a tie runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Along {
+    /// Its keys are columns; it runs once for each row.
+    Row,
+    /// Its keys are rows; it runs once for each column.
+    Column,
+}
+
+/// How the two sides of a tie compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// Both sides are equal.
+    #[default]
+    Equal,
+    /// The left side is not larger than the right.
+    AtMost,
+}
+
+/// A figure that prose may state about a table: a phrase and what it may stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Name of the claim.
+    pub id: String,
+    /// Linear-time regular expressions matched on a folded clause; the group `n` captures the figure.
+    pub patterns: Vec<String>,
+    /// The table that it is about.
+    pub table: String,
+    /// The readings to try; the claim holds if one of them does.
+    pub readings: Vec<ClaimReading>,
+}
+
+/// One thing that a stated figure may stand for: the sum of these cells.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimReading {
+    /// What this reading takes the figure for, in English and Chinese.
+    pub name: Title,
+    /// Row keys to add.
+    pub rows: Vec<String>,
+    /// Column keys to add.
+    pub columns: Vec<String>,
+}
+
+/// A plausibility rule on single cells.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caution {
+    /// What kind of rule.
+    pub kind: CautionKind,
+    /// The table it is about.
+    pub table: String,
+    /// Row keys it applies to.
+    pub rows: Vec<String>,
+    /// Column keys it applies to.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// For `above-authority`: patterns of issuers that may have such figures.
+    #[serde(default)]
+    pub allowed_issuers: Vec<String>,
+    /// For `above-authority`: patterns of issuers that certainly may not.
+    #[serde(default)]
+    pub barred_issuers: Vec<String>,
+    /// For `magnitude`: figures from this one on are suspect (in the cell's unit).
+    #[serde(default)]
+    pub suspect_from: Option<i64>,
+}
+
+/// The kinds of [`Caution`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CautionKind {
+    /// The issuer has no power to make such things (规章 by a county bureau).
+    AboveAuthority,
+    /// The figure looks as if typed in another unit (yuan under 万元).
+    Magnitude,
+}

@@ -1,0 +1,121 @@
+//! Pages or stated cells in, blocks in reading order out: lines of text, and grids of cells with spans.
+//! After this stage nobody asks what file it was.
+
+use crate::page::Alignment;
+use crate::place::Place;
+
+/// A document as lines and grids, in reading order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Blocks {
+    /// The blocks.
+    pub items: Vec<Block>,
+}
+
+/// A line of text or a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// Text outside tables: a printed line on a page, a paragraph elsewhere.
+    Line(Line),
+    /// A table.
+    Grid(Grid),
+}
+
+/// A line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Its text, as printed, with single blanks for gaps.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Font size in points; 0 where the format does not say.
+    pub size: f32,
+    /// Whether the line stands centred on its page (a title).
+    pub centred: bool,
+    /// Whether it is marked or set as a heading.
+    pub heading: bool,
+    /// Whether it continues the paragraph of the line before it (pages only; elsewhere a line is a paragraph).
+    pub continues: bool,
+}
+
+/// How a grid was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// By ruling lines on all sides.
+    Ruled,
+    /// By rules in one direction or partly, and the alignment of text.
+    PartlyRuled,
+    /// By the alignment of text alone.
+    Aligned,
+    /// Stated by the format (spreadsheet, Word, web page, Markdown).
+    Stated,
+}
+
+/// A table: cells that tile a rectangle of rows and columns without gap or overlap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of columns.
+    pub columns: usize,
+    /// Cells sorted by row, then column. Blank cells are there too; every slot is covered once.
+    pub cells: Vec<Cell>,
+    /// How it was found.
+    pub method: Method,
+    /// Whether columns can be trusted.
+    pub alignment: Alignment,
+    /// Where it stands: one part a page for a table that goes over pages, and the grid row each begins at.
+    pub parts: Vec<Part>,
+}
+
+/// One stretch of a table on one page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Its box, or its place in the terms of the format.
+    pub place: Place,
+    /// The first row of the grid in this part.
+    pub first_row: usize,
+}
+
+/// A cell of a grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// First row, from 0.
+    pub row: usize,
+    /// First column, from 0.
+    pub column: usize,
+    /// Rows covered.
+    pub row_span: usize,
+    /// Columns covered.
+    pub column_span: usize,
+    /// Text as printed; `\n` between printed lines; `U+FFFD` for ink without a reading.
+    pub text: String,
+    /// Around the ink if there is any, otherwise the cell's own box.
+    pub place: Place,
+    /// Why its text may not be what is printed; `None` when there is nothing to say.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a cell's text or position is not sure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Ink crosses the cell's border: a run may belong to the neighbour.
+    Straddles,
+    /// The cell was completed over a page break.
+    JoinedOverBreak,
+    /// Characters overlap: something is printed over something else.
+    Overprinted,
+    /// Its column was inferred from alignment with little margin.
+    Alignment,
+    /// It shows hidden or unreadable ink.
+    Unreadable,
+}
+
+impl Grid {
+    /// The cell that covers the slot.
+    #[must_use]
+    pub fn cell_at(&self, row: usize, column: usize) -> Option<&Cell> {
+        self.cells.iter().find(|c| {
+            (c.row..c.row + c.row_span).contains(&row) && (c.column..c.column + c.column_span).contains(&column)
+        })
+    }
+}
