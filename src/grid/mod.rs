@@ -1,6 +1,8 @@
 //! Pages or stated cells in, blocks in reading order out: lines of text, and grids of cells with spans.
 //! After this stage nobody asks what file it was.
 
+pub(crate) mod flow;
+
 use crate::page::Alignment;
 use crate::place::Place;
 
