@@ -75,7 +75,7 @@ impl Label {
         }
         match (self.number, other.number) {
             (Some(a), Some(b)) if a == b => score + 0.04,
-            (Some(_), Some(_)) => score - 0.04,
+            (Some(_), Some(_)) => score - 0.08,
             _ => score,
         }
     }
