@@ -2,6 +2,8 @@
 //!
 //! Nothing is decided here that needs arithmetic; where several readings are possible they are all kept.
 
+mod label;
+
 use crate::grid::Doubt;
 use crate::place::Place;
 

@@ -4,6 +4,11 @@
 //! labels, the units, the ties and the claims that prose makes. Which edition a block of a document follows is decided
 //! by the labels that match, never by the year.
 
+mod library;
+pub mod lint;
+
+pub use library::{Library, parse};
+
 use serde::Deserialize;
 
 /// One edition of one form.

@@ -2,7 +2,7 @@
 //! After this stage nobody asks what file it was.
 
 mod draft;
-mod flow;
+pub(crate) mod flow;
 mod furniture;
 mod ink;
 mod join;
@@ -14,6 +14,7 @@ mod spell;
 mod wording;
 
 use crate::finding::Findings;
+use crate::limits::Limits;
 use crate::page::{Alignment, Body, Document};
 use crate::place::Place;
 
@@ -21,7 +22,7 @@ use crate::place::Place;
 pub fn build(document: &Document, findings: &mut Findings) -> Blocks {
     let items = match &document.body {
         Body::Pages(pages) => pages::build(pages, findings),
-        Body::Flow(items) => flow::build(items, findings),
+        Body::Flow(items) => flow::build(items, Limits::default().cells, findings),
     };
     Blocks { items }
 }

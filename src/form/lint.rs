@@ -1,0 +1,124 @@
+//! What a form file must satisfy beyond its syntax. The loader and `gouji forms lint` use the same rules.
+
+use super::{Along, Block, Claim, Form, Table, Tie};
+use std::collections::BTreeSet;
+
+/// Everything that is wrong with a form, in words; empty when it is sound.
+#[must_use]
+pub fn problems(form: &Form) -> Vec<String> {
+    let mut found = Vec::new();
+    if form.id.split('/').count() != 2 {
+        found.push(format!("id `{}`: expected `family/edition`", form.id));
+    }
+    duplicates("section", form.sections.iter().map(|s| s.id.as_str()), &mut found);
+    duplicates("table", form.tables.iter().map(|t| t.id.as_str()), &mut found);
+    for table in &form.tables {
+        if let Some(section) = table.section.as_deref()
+            && !form.sections.iter().any(|s| s.id == section)
+        {
+            found.push(format!("table `{}`: no section `{section}`", table.id));
+        }
+        table_problems(table, &mut found);
+    }
+    for claim in &form.claims {
+        claim_problems(form, claim, &mut found);
+    }
+    for caution in &form.cautions {
+        let Some(table) = form.tables.iter().find(|t| t.id == caution.table) else {
+            found.push(format!("caution: no table `{}`", caution.table));
+            continue;
+        };
+        known_keys("caution", table, &caution.rows, &caution.columns, &mut found);
+        for pattern in caution.allowed_issuers.iter().chain(&caution.barred_issuers) {
+            pattern_problem("caution", pattern, &mut found);
+        }
+    }
+    found
+}
+
+fn table_problems(table: &Table, found: &mut Vec<String>) {
+    duplicates("block", table.blocks.iter().map(|b| b.id.as_str()), found);
+    for block in &table.blocks {
+        block_problems(&table.id, block, found);
+    }
+    for tie in &table.checks {
+        tie_problems(table, tie, found);
+    }
+}
+
+fn block_problems(table: &str, block: &Block, found: &mut Vec<String>) {
+    let name = format!("{table}.{}", block.id);
+    if block.rows.is_empty() || block.columns.is_empty() {
+        found.push(format!("block `{name}`: no rows or no columns"));
+    }
+    duplicates(&format!("row of {name}"), block.rows.iter().map(|r| r.key.as_str()), found);
+    duplicates(&format!("column of {name}"), block.columns.iter().map(|c| c.key.as_str()), found);
+    let row_paths: Vec<String> = block.rows.iter().map(|r| r.path.join(" / ")).collect();
+    duplicates(&format!("row label path of {name}"), row_paths.iter().map(String::as_str), found);
+    let column_paths: Vec<String> = block.columns.iter().map(|c| c.path.join(" / ")).collect();
+    duplicates(&format!("column label path of {name}"), column_paths.iter().map(String::as_str), found);
+    if block.rows.len() > 1 && block.rows.iter().any(|r| r.path.is_empty()) {
+        found.push(format!("block `{name}`: a row without a label must be the only one"));
+    }
+    if block.columns.iter().any(|c| c.path.is_empty()) {
+        found.push(format!("block `{name}`: a column without a label"));
+    }
+}
+
+fn tie_problems(table: &Table, tie: &Tie, found: &mut Vec<String>) {
+    let name = format!("check `{}.{}`", table.id, tie.rule);
+    if tie.sum.is_empty() || tie.equals.is_empty() {
+        found.push(format!("{name}: an empty side"));
+    }
+    let sides: Vec<String> = tie.sum.iter().chain(&tie.equals).cloned().collect();
+    let (rows, columns) = match tie.along {
+        Along::Row => (tie.on.clone(), sides),
+        Along::Column => (sides, tie.on.clone()),
+    };
+    known_keys(&name, table, &rows, &columns, found);
+}
+
+fn claim_problems(form: &Form, claim: &Claim, found: &mut Vec<String>) {
+    let name = format!("claim `{}`", claim.id);
+    let Some(table) = form.tables.iter().find(|t| t.id == claim.table) else {
+        found.push(format!("{name}: no table `{}`", claim.table));
+        return;
+    };
+    for reading in &claim.readings {
+        known_keys(&name, table, &reading.rows, &reading.columns, found);
+    }
+    for pattern in &claim.patterns {
+        pattern_problem(&name, pattern, found);
+        if !pattern.contains("(?<n>") && !pattern.contains("(?P<n>") {
+            found.push(format!("{name}: pattern `{pattern}` captures no figure `n`"));
+        }
+    }
+}
+
+fn known_keys(name: &str, table: &Table, rows: &[String], columns: &[String], found: &mut Vec<String>) {
+    for row in rows {
+        if !table.blocks.iter().any(|b| b.rows.iter().any(|r| &r.key == row)) {
+            found.push(format!("{name}: no row `{row}` in table `{}`", table.id));
+        }
+    }
+    for column in columns {
+        if !table.blocks.iter().any(|b| b.columns.iter().any(|c| &c.key == column)) {
+            found.push(format!("{name}: no column `{column}` in table `{}`", table.id));
+        }
+    }
+}
+
+fn pattern_problem(name: &str, pattern: &str, found: &mut Vec<String>) {
+    if let Err(error) = regex::Regex::new(pattern) {
+        found.push(format!("{name}: {error}"));
+    }
+}
+
+fn duplicates<'a>(what: &str, keys: impl Iterator<Item = &'a str>, found: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for key in keys {
+        if !seen.insert(key) {
+            found.push(format!("{what} `{key}` stands twice"));
+        }
+    }
+}
