@@ -80,10 +80,8 @@ impl Frame {
 
     /// From the page as seen to the upright frame.
     pub(super) fn to_upright(self, r: Rect) -> Rect {
-        let (a, b) = (
-            self.point_to_upright(Point { x: r.x0, y: r.y0 }),
-            self.point_to_upright(Point { x: r.x1, y: r.y1 }),
-        );
+        let (a, b) =
+            (self.point_to_upright(Point { x: r.x0, y: r.y0 }), self.point_to_upright(Point { x: r.x1, y: r.y1 }));
         Rect::new(a.x, a.y, b.x, b.y)
     }
 
@@ -209,7 +207,8 @@ mod tests {
             run: 0,
             font: 0,
         };
-        let page = Page { number: 1, width: 600.0, height: 800.0, glyphs: vec![down(50.0), down(55.0)], ..Page::default() };
+        let page =
+            Page { number: 1, width: 600.0, height: 800.0, glyphs: vec![down(50.0), down(55.0)], ..Page::default() };
         let upright = Upright::of(&page);
         let [a, b] = upright.ink.as_slice() else { panic!("two glyphs") };
         assert_eq!((a.turn, a.base(), b.base()), (Turn::None, 498.0, 498.0));

@@ -151,7 +151,8 @@ fn widen(cells: &mut [DraftCell], from: &[f32], to: &[f32]) {
 /// Cells that cover a row, left to right, as indices.
 fn covering(draft: &Draft, row: usize) -> Vec<usize> {
     let covers = |s: Span| (s.row..s.row + s.row_span).contains(&row);
-    let mut found: Vec<usize> = draft.cells.iter().enumerate().filter(|(_, c)| covers(c.span)).map(|(i, _)| i).collect();
+    let mut found: Vec<usize> =
+        draft.cells.iter().enumerate().filter(|(_, c)| covers(c.span)).map(|(i, _)| i).collect();
     found.sort_by_key(|&i| draft.cells.get(i).map_or(0, |c| c.span.column));
     found
 }
@@ -304,7 +305,8 @@ fn is_cut(table: &Draft, next: &Draft, pairs: &[(usize, usize)]) -> bool {
     }
     match (label(upper), label(lower)) {
         (true, true) => {
-            !starts_numbered(lower) && (is_open(upper) || starts_numbered(upper) || lower.starts_with(['）', ')', '，', '、', '。']))
+            !starts_numbered(lower)
+                && (is_open(upper) || starts_numbered(upper) || lower.starts_with(['）', ')', '，', '、', '。']))
         }
         (true, false) => above == 0,
         _ => false,

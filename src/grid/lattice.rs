@@ -159,9 +159,8 @@ impl Border {
 }
 
 fn build(group: &Lines, ink: &InkCenters) -> Result<Option<Lattice>, TooDense> {
-    let extent = |segments: &[Segment]| {
-        segments.iter().fold((f32::MAX, f32::MIN), |(a, b), s| (a.min(s.from), b.max(s.to)))
-    };
+    let extent =
+        |segments: &[Segment]| segments.iter().fold((f32::MAX, f32::MIN), |(a, b), s| (a.min(s.from), b.max(s.to)));
     let (wide, high) = (extent(&group.across), extent(&group.down));
     let columns = borders(&group.down, &group.across, |a, b| InkCenters::any(&ink.by_x, (a, b), high));
     let rows = borders(&group.across, &group.down, |a, b| InkCenters::any(&ink.by_y, (a, b), wide));
@@ -186,9 +185,7 @@ fn borders(lines: &[Segment], crossing: &[Segment], has_ink: impl Fn(f32, f32) -
     let mut borders: Vec<Border> = Vec::new();
     for line in lines {
         match borders.last_mut() {
-            Some(b)
-                if line.at - b.at < SAME || (line.at - b.at < THIN && !has_ink(b.at, line.at)) =>
-            {
+            Some(b) if line.at - b.at < SAME || (line.at - b.at < THIN && !has_ink(b.at, line.at)) => {
                 b.pieces.push(*line);
             }
             _ => borders.push(Border { at: line.at, pieces: vec![*line], open: false }),

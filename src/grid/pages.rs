@@ -5,6 +5,7 @@
 //!      -aligned-> more drafts -join-> tables over pages, lines
 //! ```
 
+use super::Block;
 use super::draft::Draft;
 use super::furniture::{self, Candidate, PageLines};
 use super::ink::{Frame, Ink, Upright};
@@ -13,7 +14,6 @@ use super::lattice::{self, InkCenters, Lattice};
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines};
 use super::spell::{self, InkLine};
-use super::Block;
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
 use crate::page::{Page, Turn};

@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn dashes_and_double_lines_become_one() {
-        let dashes: Vec<Ruling> = (0u8..20).map(|i| h(100.0, 50.0 + 5.0 * f32::from(i), 53.0 + 5.0 * f32::from(i))).collect();
+        let dashes: Vec<Ruling> =
+            (0u8..20).map(|i| h(100.0, 50.0 + 5.0 * f32::from(i), 53.0 + 5.0 * f32::from(i))).collect();
         let lines = join(&dashes).across;
         assert_eq!(lines, vec![Segment { at: 100.0, from: 50.0, to: 148.0 }]);
         assert_eq!(join(&[h(100.0, 0.0, 90.0), h(102.0, 0.0, 90.0)]).across.len(), 1);

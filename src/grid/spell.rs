@@ -266,8 +266,11 @@ mod tests {
 
     #[test]
     fn stacked_characters_read_downwards() {
-        let glyphs: Vec<Ink> =
-            ['商', '业', '企', '业'].into_iter().zip(0u8..).map(|(c, i)| ink(c, 50.0, 100.0 + 11.0 * f32::from(i), 10.0)).collect();
+        let glyphs: Vec<Ink> = ['商', '业', '企', '业']
+            .into_iter()
+            .zip(0u8..)
+            .map(|(c, i)| ink(c, 50.0, 100.0 + 11.0 * f32::from(i), 10.0))
+            .collect();
         assert_eq!(text(&glyphs), "商业企业");
     }
 
