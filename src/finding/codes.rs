@@ -65,6 +65,11 @@ codes! {
     // ---- source: what the readers say ----
 
     // ---- grid ----
+    PageTooDense "page-too-dense" Warning Reading
+        help: "look at the page; if it holds a table, it has to be read by hand" / "请查看该页；如有表格，需人工读取",
+        says: "The page has more ruling lines than any table: it was read as text only." / "该页线条数量超过任何表格，仅按文字读取。",
+        matters: "Drawings are not tables; but a table on the same page was not looked for either." / "图形不是表格；但该页若有表格也未被查找。",
+        example: "page 7: a map of 80,000 line pieces" / "第7页：由八万条线段组成的地图";
     TableTooLarge "table-too-large" Error Reading
         help: "if the file is trusted, raise --limit cells=N" / "若文件可信，可用 --limit cells=N 调高上限",
         says: "A table has more cells than the limit allows and was left out." / "表格的单元格数超过上限，未读取。",
