@@ -87,6 +87,16 @@ codes! {
         example: "six cells in a row of a table of seven columns" / "七列的表格中有一行只有六个单元格";
 
     // ---- bind ----
+    FormMixed "form-mixed" Info Source
+        help: "nothing has to be done; compare figures between years only where the edition is the same" / "无需处理；跨年比较时请只比较相同格式的部分",
+        says: "Parts of the report follow another edition of the form than the rest." / "报告的部分内容采用了另一版本的表式。",
+        matters: "The editions count different things under similar labels." / "不同版本中名称相近的栏目，统计口径不同。",
+        example: "a 2023 report whose applications table has the one-row （六）其他处理 of 2019" / "2023年报告的申请表仍用2019年格式的单行（六）其他处理";
+    TableMissing "table-missing" Error Undetermined
+        help: "look in the document for the table; it may be an image, or replaced by prose" / "请在原文中查找该表，可能是图片，或仅以文字叙述",
+        says: "A table of the form was not found in the report." / "报告中未找到表式规定的某张表。",
+        matters: "Its figures are missing from the output; the report is not complete." / "输出中缺少该表数据，报告不完整。",
+        example: "review_litigation was not found" / "未找到行政复议、行政诉讼表";
 
     // ---- settle and check ----
     SumMismatch "sum-mismatch" Error Source
