@@ -33,11 +33,6 @@ impl Table {
         self.body.stands_alone()
     }
 
-    /// Number of its pages.
-    pub(super) fn pages(&self) -> usize {
-        self.parts.len()
-    }
-
     /// Whether the draft, first on the next page, has this table's columns.
     pub(super) fn goes_on_in(&self, next: &Draft) -> bool {
         let last_page = self.parts.last().map_or(0, |p| p.0);

@@ -16,6 +16,7 @@ pub(super) struct Lattice {
 }
 
 /// The slots that a cell covers.
+#[expect(clippy::struct_field_names, reason = "the names of the public cell")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     /// First row, from 0.
