@@ -29,10 +29,28 @@ impl Column {
         overlap((self.x0, self.x1), (chunk.x0(), chunk.x1()))
     }
 
-    /// Whether one of the two holds values only and the other none, as a heading and its figures do.
+    /// Whether enough of the chunk lies in it.
+    fn holds(&self, chunk: &Chunk) -> bool {
+        let shared = self.overlap(chunk);
+        shared > SLACK && shared > 0.15 * chunk.width().min(self.x1 - self.x0)
+    }
+
+    /// Both as one.
+    fn with(&self, next: &Self) -> Self {
+        Self {
+            x0: self.x0.min(next.x0),
+            x1: self.x1.max(next.x1),
+            chunks: self.chunks + next.chunks,
+            values: self.values + next.values,
+            full: self.full || next.full,
+            paired: self.paired || next.paired,
+        }
+    }
+
+    /// Whether one of the two holds mostly values and the other none, as a heading and its figures do.
     fn is_counterpart(&self, next: &Self) -> bool {
-        let pure = |c: &Self| c.values == c.chunks;
-        (pure(self) && next.values == 0) || (self.values == 0 && pure(next) && self.chunks <= next.chunks.max(6))
+        let figures = |c: &Self| c.values * 2 > c.chunks;
+        (figures(self) && next.values == 0) || (self.values == 0 && figures(next) && self.chunks <= next.chunks.max(6))
     }
 
     /// A column for tests.
@@ -50,35 +68,74 @@ impl Column {
 /// Finds the columns. `lines` are the chunks line by line.
 pub(super) fn find(lines: &[&[Chunk]]) -> Vec<Column> {
     let most = lines.iter().map(|l| l.len()).max().unwrap_or_default();
-    let is_full = |line: &[Chunk]| line.len() >= 2 && line.len() * 5 >= most * 3;
-    let mut chunks: Vec<(&Chunk, bool)> =
-        lines.iter().flat_map(|l| l.iter().map(|c| (c, is_full(l)))).collect();
+    let is_full = |line: &[Chunk]| line.len() >= 2 && (line.len() >= 3 || line.len() * 5 >= most * 3);
+    let mut chunks: Vec<(&Chunk, bool)> = lines.iter().flat_map(|l| l.iter().map(|c| (c, is_full(l)))).collect();
     chunks.sort_by(|(a, _), (b, _)| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
     let mut columns: Vec<Column> = Vec::new();
-    for (chunk, full) in chunks {
+    for &(chunk, full) in &chunks {
         add(&mut columns, chunk, full);
     }
     // A column that only one sparse line shows is a stray word.
     columns.retain(|c| c.full || c.chunks >= 2);
     columns.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-    pair_up(columns)
+    let mut columns = bridge(columns, lines);
+    // What lay over the pieces of a column that was bridged lies in it now.
+    for (chunk, _) in chunks.iter().filter(|(_, full)| *full) {
+        extend(&mut columns, chunk);
+    }
+    pair_up(columns, lines)
+}
+
+/// How many lines show two neighbouring columns apart, and how many chunks lie over both.
+fn evidence(a: &Column, b: &Column, lines: &[&[Chunk]]) -> (usize, usize) {
+    let (mut apart, mut over) = (0, 0);
+    for line in lines {
+        let (mut left, mut right) = (false, false);
+        for chunk in *line {
+            let (in_a, in_b) = (a.holds(chunk), b.holds(chunk));
+            over += usize::from(in_a && in_b);
+            left |= in_a && !in_b;
+            right |= in_b && !in_a;
+        }
+        apart += usize::from(left && right);
+    }
+    (apart, over)
+}
+
+/// Joins columns that no line shows apart and that most texts lie over: short words in a column of long ones.
+fn bridge(columns: Vec<Column>, lines: &[&[Chunk]]) -> Vec<Column> {
+    let mut joined: Vec<Column> = Vec::new();
+    for column in columns {
+        if let Some(before) = joined.last_mut() {
+            let (apart, over) = evidence(before, &column, lines);
+            if apart == 0 && over * 2 > before.chunks.min(column.chunks) * 3 {
+                *before = before.with(&column);
+                before.chunks += over;
+                continue;
+            }
+        }
+        joined.push(column);
+    }
+    joined
 }
 
 /// Joins columns of headings with the columns of values beside them: where both are set apart within one column (a
 /// centred heading over figures on the right), the two stand side by side in turns.
-fn pair_up(columns: Vec<Column>) -> Vec<Column> {
+fn pair_up(columns: Vec<Column>, lines: &[&[Chunk]]) -> Vec<Column> {
     let mut joined: Vec<Column> = Vec::new();
     for column in columns {
         match joined.last_mut() {
-            Some(before) if !before.paired && before.is_counterpart(&column) => {
-                *before = Column {
-                    x1: column.x1,
-                    chunks: before.chunks + column.chunks,
-                    values: before.values + column.values,
-                    full: before.full || column.full,
-                    paired: true,
-                    ..*before
-                };
+            Some(before)
+                if !before.paired
+                    && before.is_counterpart(&column)
+                    && evidence(before, &column, lines).0 == 0
+                    && if before.values > 0 {
+                        is_set_apart(before, false, lines)
+                    } else {
+                        is_set_apart(&column, true, lines)
+                    } =>
+            {
+                *before = Column { paired: true, ..before.with(&column) };
             }
             _ => joined.push(column),
         }
@@ -86,46 +143,44 @@ fn pair_up(columns: Vec<Column>) -> Vec<Column> {
     joined
 }
 
+/// Whether the figures of the column end together on the side turned away from the heading (`on_right`: the figures
+/// stand right of it), as they must if both belong to one column.
+fn is_set_apart(column: &Column, on_right: bool, lines: &[&[Chunk]]) -> bool {
+    let figures = lines.iter().flat_map(|l| l.iter()).filter(|c| c.value && column.holds(c));
+    let ends = figures.map(|c| if on_right { c.x1() } else { c.x0() });
+    let (least, most) = ends.fold((f32::MAX, f32::MIN), |(a, b), x| (a.min(x), b.max(x)));
+    most - least < 2.0
+}
+
 /// Adds a chunk to the column it lies in; makes a new one when it lies in none; leaves out what reaches over two.
 fn add(columns: &mut Vec<Column>, chunk: &Chunk, full: bool) {
     let values = usize::from(chunk.value);
-    let touching: Vec<usize> =
-        columns.iter().enumerate().filter(|(_, c)| c.overlap(chunk) > SLACK).map(|(i, _)| i).collect();
-    match touching.as_slice() {
-        [] => columns.push(Column { x0: chunk.x0(), x1: chunk.x1(), chunks: 1, values, full, paired: false }),
-        [only] => {
-            let Some(old) = columns.get(*only).copied() else { return };
-            let wider = Column {
-                x0: old.x0.min(chunk.x0()),
-                x1: old.x1.max(chunk.x1()),
-                chunks: old.chunks + 1,
-                values: old.values + values,
-                full: old.full || full,
-                paired: false,
-            };
-            let free = columns
-                .iter()
-                .enumerate()
-                .all(|(i, c)| i == *only || overlap((c.x0, c.x1), (wider.x0, wider.x1)) <= SLACK);
-            if let Some(column) = columns.get_mut(*only)
-                && free
-            {
-                *column = wider;
-            }
-        }
-        _ => {}
+    if columns.iter().all(|c| c.overlap(chunk) <= SLACK) {
+        columns.push(Column { x0: chunk.x0(), x1: chunk.x1(), chunks: 1, values, full, paired: false });
+    } else if let Some(column) = extend(columns, chunk) {
+        column.chunks += 1;
+        column.values += values;
+        column.full |= full;
     }
+}
+
+/// Widens the only column that a chunk lies in, unless it would reach into another.
+fn extend<'a>(columns: &'a mut [Column], chunk: &Chunk) -> Option<&'a mut Column> {
+    let mut touching = columns.iter().enumerate().filter(|(_, c)| c.overlap(chunk) > SLACK).map(|(i, _)| i);
+    let (only, None) = (touching.next()?, touching.next()) else { return None };
+    let old = columns.get(only)?;
+    let wider = (old.x0.min(chunk.x0()), old.x1.max(chunk.x1()));
+    let free = columns.iter().enumerate().all(|(i, c)| i == only || overlap((c.x0, c.x1), wider) <= SLACK);
+    let column = columns.get_mut(only).filter(|_| free)?;
+    (column.x0, column.x1) = wider;
+    Some(column)
 }
 
 /// The columns, first and last, that a chunk lies in; the nearest one when it lies between two. The flag tells that the
 /// choice had little margin.
 pub(super) fn place(columns: &[Column], chunk: &Chunk) -> Option<(usize, usize, bool)> {
-    let touching = |c: &Column| {
-        let shared = c.overlap(chunk);
-        shared > SLACK && shared > 0.15 * chunk.width().min(c.x1 - c.x0)
-    };
-    let first = columns.iter().position(touching);
-    let last = columns.iter().rposition(touching);
+    let first = columns.iter().position(|c| c.holds(chunk));
+    let last = columns.iter().rposition(|c| c.holds(chunk));
     if let (Some(first), Some(last)) = (first, last) {
         return Some((first, last, false));
     }

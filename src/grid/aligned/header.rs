@@ -8,14 +8,19 @@ use super::spans::{self, Range};
 use crate::grid::rules::Segment;
 
 /// Lays the blocks out in levels.
-pub(super) fn rows<'a>(mut blocks: Vec<Block<'a>>, columns: &[Column], rules: &[Segment]) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(
+    mut blocks: Vec<Block<'a>>,
+    columns: &[Column],
+    ends: (f32, f32),
+    rules: &[Segment],
+) -> Vec<Row<'a>> {
     blocks.sort_by(|a, b| a.extent().0.total_cmp(&b.extent().0));
     let extents: Vec<(f32, f32)> = blocks.iter().map(Block::extent).collect();
     let own: Vec<Range> = blocks.iter().map(|b| b.range).collect();
     let mut ranges = own.clone();
     let mut levels: Vec<usize> = Vec::new();
     for (i, block) in blocks.iter().enumerate() {
-        let range = resolve(i, block, &extents, &ranges, columns, rules);
+        let range = resolve(i, block, &extents, &ranges, columns, ends, rules);
         let above = |j: &usize| ranges.get(*j).is_some_and(|r| r.overlaps(range));
         let level = (0..i).filter(above).filter_map(|j| levels.get(j)).max().map_or(0, |l| l + 1);
         levels.push(level);
@@ -48,6 +53,7 @@ fn resolve(
     extents: &[(f32, f32)],
     ranges: &[Range],
     columns: &[Column],
+    ends: (f32, f32),
     rules: &[Segment],
 ) -> Range {
     let own = block.range;
@@ -78,7 +84,7 @@ fn resolve(
         free.first = free.first.max(range.first.min(own.first));
         free.last = free.last.min(range.last.max(own.last));
     }
-    spans::centred(columns, middle, own, free, above)
+    spans::centred(columns, ends, middle, own, free, above)
 }
 
 fn count(n: usize) -> f32 {

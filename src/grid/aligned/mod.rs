@@ -107,13 +107,39 @@ impl Cut {
             }
             last = Some(last.filter(|l| l.rect.x1 > glyph.rect.x1 && !parted).unwrap_or(*glyph));
         }
-        let chunks = chunks.into_iter().map(Chunk::new).collect();
+        let chunks = join_spaced(chunks).into_iter().map(Chunk::new).collect();
         Self { base: line.base, size: line.size, chunks }
     }
 
     fn bbox(&self) -> Rect {
         Rect::around(self.chunks.iter().map(|c| c.bbox)).unwrap_or_default()
     }
+}
+
+/// A word of two or three Han characters is often set with blanks between them (总 计).
+fn join_spaced(chunks: Vec<Vec<Ink>>) -> Vec<Vec<Ink>> {
+    let mut joined: Vec<Vec<Ink>> = Vec::new();
+    let mut spaced = false;
+    for chunk in chunks {
+        let single = matches!(chunk.as_slice(), [only] if spell::is_han(only.ch) && only.ch.is_alphabetic());
+        match (joined.last_mut(), chunk.first()) {
+            (Some(before), Some(first))
+                if single
+                    && (spaced || before.len() == 1)
+                    && before.last().is_some_and(|l| {
+                        spell::is_han(l.ch) && l.ch.is_alphabetic() && first.rect.x0 - l.rect.x1 < 1.3 * l.size
+                    }) =>
+            {
+                before.extend(chunk);
+                spaced = true;
+            }
+            _ => {
+                joined.push(chunk);
+                spaced = false;
+            }
+        }
+    }
+    joined
 }
 
 fn gap_of(a: char, b: char) -> f32 {

@@ -59,6 +59,7 @@ struct Band<'a> {
 #[derive(Debug)]
 struct Layout<'a> {
     stretch: &'a Stretch,
+    ends: (f32, f32),
     columns: &'a [Column],
     /// How many columns hold labels.
     labels: usize,
@@ -79,7 +80,7 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
             rows.push(single(band, columns));
         } else {
             let parted = blocks::part(&band.lines, columns, labels, &stretch.rules);
-            rows.extend(header::rows(parted.header, columns, &stretch.rules));
+            rows.extend(header::rows(parted.header, columns, whole.ends, &stretch.rules));
             let body = rows.len();
             rows.extend(parted.rows);
             groups.push((body..rows.len(), parted.groups));
@@ -88,13 +89,14 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
             first.rule = band.top;
         }
     }
-    let mut layout = Layout { stretch, columns, labels, top: Flags::new(0, 0), rows };
+    let mut layout = Layout { stretch, ends: whole.ends, columns, labels, top: Flags::new(0, 0), rows };
+    layout.part_neighbours();
     layout.draw_borders();
     layout.widen();
     for (rows, blocks) in groups {
         layout.place_groups(rows, blocks, *whole);
     }
-    layout.into_draft(page, whole.ends)
+    layout.into_draft(page)
 }
 
 /// How many leading columns hold labels rather than values.
@@ -157,6 +159,29 @@ fn single<'a>(band: &Band<'a>, columns: &[Column]) -> Row<'a> {
 }
 
 impl<'a> Layout<'a> {
+    /// Two texts of one line that reach over the same column: it goes to the one that lies in it farther.
+    fn part_neighbours(&mut self) {
+        for row in self.rows.iter_mut().filter(|r| !r.header) {
+            row.pieces
+                .sort_by(|a, b| a.chunk.base.total_cmp(&b.chunk.base).then(a.chunk.x0().total_cmp(&b.chunk.x0())));
+            for i in 1..row.pieces.len() {
+                let Some([left, right]) = row.pieces.get_mut(i - 1..=i) else { continue };
+                let in_line = (left.chunk.base - right.chunk.base).abs() < 0.4 * left.chunk.size;
+                while in_line && left.range.last >= right.range.first {
+                    let Some(column) = self.columns.get(right.range.first) else { break };
+                    let share = |p: &Piece| overlap((column.x0, column.x1), (p.chunk.x0(), p.chunk.x1()));
+                    if share(left) > share(right) && right.range.first < right.range.last {
+                        right.range.first += 1;
+                    } else if left.range.first < left.range.last {
+                        left.range.last -= 1;
+                    } else {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
     /// Widens the columns of texts that stand in the middle of several.
     fn widen(&mut self) {
         for r in 0..self.rows.len() {
@@ -166,12 +191,49 @@ impl<'a> Layout<'a> {
                 if piece.chunk.value {
                     continue;
                 }
-                let range = widened(&piece, self.free_around(r, piece.range), self.columns, self.labels);
+                let free = self.free_around(r, piece.range);
+                let range = self.under_rule(r, piece.range, free).unwrap_or_else(|| self.widened(&piece, free));
                 if let Some(piece) = self.rows.get_mut(r).and_then(|row| row.pieces.get_mut(i)) {
                     piece.range = range;
                 }
             }
         }
+    }
+
+    /// The columns over which a rule that is not as wide as the table runs right below the row: what it underlines.
+    fn under_rule(&self, row: usize, own: Range, free: Range) -> Option<Range> {
+        let drawn = |c: usize| row + 1 < self.rows.len() && self.top.get(row + 1, c);
+        if !own.columns().all(drawn) {
+            return None;
+        }
+        let first = (0..own.first).rev().take_while(|&c| drawn(c)).last().unwrap_or(own.first);
+        let last = (own.last + 1..self.columns.len()).take_while(|&c| drawn(c)).last().unwrap_or(own.last);
+        let partial = first > 0 && last + 1 < self.columns.len();
+        let range = Range { first: first.max(free.first), last: last.min(free.last) };
+        partial.then_some(range)
+    }
+
+    /// The columns of a text that is no value, within those that are free.
+    fn widened(&self, piece: &Piece, free: Range) -> Range {
+        let own = piece.range;
+        if own.first < own.last && own.last < self.labels {
+            // A label that reaches over group labels is a label of all label columns.
+            return Range { first: own.first, last: (self.labels - 1).min(free.last).max(own.last) };
+        }
+        let (Some(first), Some(last)) = (self.columns.get(own.first), self.columns.get(own.last)) else { return own };
+        let middle = piece.chunk.center();
+        let size = piece.chunk.size;
+        let from_left = (piece.chunk.x0() - first.x0).abs() < 0.3 * size && last.x1 - piece.chunk.x1() > size;
+        if from_left {
+            return own;
+        }
+        if own.last + 1 == self.labels && free.first < own.first {
+            let off =
+                |f: usize| self.columns.get(f).map_or(f32::MAX, |c| (f32::midpoint(c.x0, last.x1) - middle).abs());
+            let best = (free.first..=own.first).min_by(|&a, &b| off(a).total_cmp(&off(b)));
+            return Range { first: best.unwrap_or(own.first), last: own.last };
+        }
+        spans::centred(self.columns, self.ends, middle, own, free, None)
     }
 
     /// The columns around `own` that no other text takes, in the row or in cells that reach into it.
@@ -254,13 +316,7 @@ impl<'a> Layout<'a> {
 
     /// Shares free rows among the blocks so that each stands in the middle of its rows, or at the first of them. At an
     /// `open` end (start, end) some rows may belong to a group whose label is on another page.
-    fn tile_groups(
-        &mut self,
-        rows: std::ops::Range<usize>,
-        column: usize,
-        blocks: &[&Block<'a>],
-        open: (bool, bool),
-    ) {
+    fn tile_groups(&mut self, rows: std::ops::Range<usize>, column: usize, blocks: &[&Block<'a>], open: (bool, bool)) {
         let n = rows.len();
         let base = |k: usize| self.rows.get(rows.start + k).map_or(0.0, |r| r.base);
         let cost = |block: &Block, from: usize, to: usize| {
@@ -270,7 +326,15 @@ impl<'a> Layout<'a> {
         };
         // best[k]: least cost of sharing the first k rows among the blocks so far, and where the last of them begins.
         let unlabelled = 0.25 * (base(n.saturating_sub(1)) - base(0)) / count(n);
-        let at_start = |k: usize| if k == 0 { 0.0 } else if open.0 { unlabelled } else { f32::MAX };
+        let at_start = |k: usize| {
+            if k == 0 {
+                0.0
+            } else if open.0 {
+                unlabelled
+            } else {
+                f32::MAX
+            }
+        };
         let mut best: Vec<f32> = (0..=n).map(at_start).collect();
         let mut begins: Vec<Vec<usize>> = Vec::new();
         if n > 400 {
@@ -318,7 +382,8 @@ impl<'a> Layout<'a> {
     }
 
     /// Borders of columns: in the middle of the gaps between their ink.
-    fn xs(&self, ends: (f32, f32)) -> Vec<f32> {
+    fn xs(&self) -> Vec<f32> {
+        let ends = self.ends;
         let mut xs = vec![self.columns.first().map_or(ends.0, |c| ends.0.min(c.x0))];
         xs.extend(self.columns.windows(2).filter_map(|w| Some(f32::midpoint(w.first()?.x1, w.get(1)?.x0))));
         xs.push(self.columns.last().map_or(ends.1, |c| ends.1.max(c.x1)));
@@ -345,7 +410,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Tiles the table and reads its cells.
-    fn into_draft(mut self, page: &Upright, ends: (f32, f32)) -> Draft {
+    fn into_draft(mut self, page: &Upright) -> Draft {
         let (n, m) = (self.rows.len(), self.columns.len());
         let mut left = Flags::new(n, m);
         for r in 0..n {
@@ -366,7 +431,7 @@ impl<'a> Layout<'a> {
             }
         }
         let cells = lattice::tile((n, m), &left, &self.top);
-        let lattice = Lattice { xs: self.xs(ends), ys: self.ys(), cells };
+        let lattice = Lattice { xs: self.xs(), ys: self.ys(), cells };
         let slots = lattice.slots();
         let mut ink: Vec<(Vec<Ink>, bool)> = vec![(Vec::new(), false); lattice.cells.len()];
         for (r, row) in self.rows.iter_mut().enumerate() {
@@ -401,26 +466,4 @@ fn count(n: usize) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "rows of a page")]
     let n = n.max(1) as f32;
     n
-}
-
-/// The columns of a text that is no value, within those that are free.
-fn widened(piece: &Piece, free: Range, columns: &[Column], labels: usize) -> Range {
-    let own = piece.range;
-    if own.first < own.last && own.last < labels {
-        // A label that reaches over group labels is a label of all label columns.
-        return Range { first: own.first, last: (labels - 1).min(free.last).max(own.last) };
-    }
-    let (Some(first), Some(last)) = (columns.get(own.first), columns.get(own.last)) else { return own };
-    let middle = piece.chunk.center();
-    let size = piece.chunk.size;
-    let from_left = piece.chunk.x0() - first.x0 < 0.3 * size && last.x1 - piece.chunk.x1() > size;
-    if from_left {
-        return own;
-    }
-    if own.last + 1 == labels && free.first < own.first {
-        let off = |f: usize| columns.get(f).map_or(f32::MAX, |c| (f32::midpoint(c.x0, last.x1) - middle).abs());
-        let best = (free.first..=own.first).min_by(|&a, &b| off(a).total_cmp(&off(b)));
-        return Range { first: best.unwrap_or(own.first), last: own.last };
-    }
-    spans::centred(columns, middle, own, free, None)
 }

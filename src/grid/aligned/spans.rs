@@ -30,7 +30,14 @@ const OFF_CENTRE: f32 = 0.15;
 
 /// Widens `own` to the widest range within `free`, other than `not`, in whose middle the text stands; `own` when there
 /// is none wider.
-pub(super) fn centred(columns: &[Column], middle: f32, own: Range, free: Range, not: Option<Range>) -> Range {
+pub(super) fn centred(
+    columns: &[Column],
+    ends: (f32, f32),
+    middle: f32,
+    own: Range,
+    free: Range,
+    not: Option<Range>,
+) -> Range {
     let slack = OFF_CENTRE * pitch(columns);
     let mut best = own;
     for first in free.first..=own.first {
@@ -38,7 +45,9 @@ pub(super) fn centred(columns: &[Column], middle: f32, own: Range, free: Range, 
             let (Some(a), Some(b)) = (columns.get(first), columns.get(last)) else { continue };
             let by_ink = f32::midpoint(a.x0, b.x1);
             let by_centers = f32::midpoint(a.center(), b.center());
-            let off = (by_ink - middle).abs().min((by_centers - middle).abs());
+            let whole = first == 0 && last + 1 == columns.len();
+            let by_ends = if whole { f32::midpoint(ends.0, ends.1) } else { by_ink };
+            let off = [by_ink, by_centers, by_ends].iter().map(|m| (m - middle).abs()).fold(f32::MAX, f32::min);
             if last - first > best.last - best.first && off <= slack && not != Some(Range { first, last }) {
                 best = Range { first, last };
             }
@@ -88,9 +97,9 @@ mod tests {
         let all = free_around(own, [Range { first: 0, last: 0 }].into_iter(), 5);
         assert_eq!(all, Range { first: 1, last: 4 });
         // Columns 1 to 4 have their middle at 135.
-        assert_eq!(centred(&columns(), 135.0, Range { first: 2, last: 3 }, all, None), all);
+        assert_eq!(centred(&columns(), (0.0, 220.0), 135.0, Range { first: 2, last: 3 }, all, None), all);
         // Columns 2 to 4 have it at 160.
-        assert_eq!(centred(&columns(), 160.0, own, all, None), Range { first: 2, last: 4 });
+        assert_eq!(centred(&columns(), (0.0, 220.0), 160.0, own, all, None), Range { first: 2, last: 4 });
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::geom::Rect;
 const SAME_END: f32 = 4.0;
 /// Rules at one height within this.
 const SAME_RULE: f32 = 3.0;
+/// How much of a table tells what its lines look like, in points.
+const NEAR: f32 = 160.0;
 /// A shorter rule is an underline or a fraction bar.
 const SHORTEST: f32 = 24.0;
 /// Text this much larger than the table's own stands between tables, not in them.
@@ -62,14 +64,15 @@ impl Stack {
     /// outer rule is often missing.
     fn with_open_ends(mut self, loose: &[InkLine]) -> Self {
         let (Some(first), Some(last)) = (self.rules.first().copied(), self.rules.last().copied()) else { return self };
-        let inside = lines_between(loose, (first.at, last.at), &self);
-        let size = table_size(inside.iter());
-        let most = inside.iter().map(|l| l.chunks.len()).max().unwrap_or_default();
-        if size <= 0.0 || most < 3 {
-            return self;
-        }
         let beyond = |band: (f32, f32), upwards: bool| -> Option<f32> {
+            let near = if upwards { (first.at, first.at + NEAR) } else { (last.at - NEAR, last.at) };
+            let inside = lines_between(loose, near, &self);
+            let size = table_size(inside.iter());
+            let most = inside.iter().map(|l| l.chunks.len()).max().unwrap_or_default();
             let mut lines = lines_between(loose, band, &self);
+            if size <= 0.0 || most < 3 {
+                return None;
+            }
             if upwards {
                 lines.reverse();
             }
@@ -146,8 +149,12 @@ fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack) -> Vec<Cut>
         c.center() > stack.left - SAME_END && c.center() < stack.right + SAME_END && middle > band.0 && middle < band.1
     };
     let start = loose.partition_point(|l| l.base < band.0 - 4.0);
-    let mut lines: Vec<Cut> =
-        loose.iter().skip(start).take_while(|l| l.base - l.size < band.1 + 4.0).map(|l| Cut::new(l, &stack.ends_around(l.base - 0.4 * l.size))).collect();
+    let mut lines: Vec<Cut> = loose
+        .iter()
+        .skip(start)
+        .take_while(|l| l.base - l.size < band.1 + 4.0)
+        .map(|l| Cut::new(l, &stack.ends_around(l.base - 0.4 * l.size)))
+        .collect();
     for line in &mut lines {
         line.chunks.retain(inside);
     }
@@ -239,7 +246,13 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32) ->
         i = to + 1;
         if count >= 1 {
             let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
-            found.push(Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new(), weak: count < 2 });
+            found.push(Stretch {
+                left: bbox.x0 - 2.0,
+                right: bbox.x1 + 2.0,
+                lines,
+                rules: Vec::new(),
+                weak: count < 2,
+            });
         }
     }
     for stretch in &found {
