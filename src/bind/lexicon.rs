@@ -4,7 +4,7 @@
 
 use super::label::{Label, Labeller, SAME};
 use crate::form::{self, Form, Library};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A label of the lexicon.
 pub(super) type LabelId = usize;
@@ -18,6 +18,7 @@ pub(super) struct Lexicon<'a> {
     labeller: Labeller,
     labels: Vec<Label>,
     by_body: BTreeMap<Vec<char>, Vec<LabelId>>,
+    row_labels: BTreeSet<LabelId>,
     /// Every block of every form.
     pub blocks: Vec<BlockForm<'a>>,
 }
@@ -52,8 +53,13 @@ pub(super) struct PathForm {
 
 impl<'a> Lexicon<'a> {
     pub(super) fn new(library: &'a Library) -> Self {
-        let mut lexicon =
-            Self { labeller: Labeller::new(), labels: Vec::new(), by_body: BTreeMap::new(), blocks: Vec::new() };
+        let mut lexicon = Self {
+            labeller: Labeller::new(),
+            labels: Vec::new(),
+            by_body: BTreeMap::new(),
+            row_labels: BTreeSet::new(),
+            blocks: Vec::new(),
+        };
         for form in library.forms() {
             for table in &form.tables {
                 for block in &table.blocks {
@@ -68,6 +74,11 @@ impl<'a> Lexicon<'a> {
     /// The label maker, for texts that are not cells.
     pub(super) fn labeller(&self) -> &Labeller {
         &self.labeller
+    }
+
+    /// Whether some form has a row of that label.
+    pub(super) fn is_row_label(&self, label: LabelId) -> bool {
+        self.row_labels.contains(&label)
     }
 
     /// The labels that a text may stand for.

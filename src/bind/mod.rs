@@ -53,9 +53,10 @@ fn occurrences(views: &[(usize, View<'_>)], lexicon: &Lexicon<'_>) -> Vec<occurr
     for (item, view) in views {
         let unfinished: Vec<usize> = all
             .last()
-            .filter(|last| last.rows.last().is_some_and(Option::is_none))
-            .map(|last| last.block)
             .into_iter()
+            .flat_map(|last| &last.editions)
+            .filter(|e| e.rows.last().is_some_and(Option::is_none))
+            .map(|e| e.block)
             .collect();
         all.extend(occurrence::find(view, *item, lexicon, &unfinished));
     }

@@ -48,13 +48,16 @@ enum Placing {
 }
 
 fn place(current: &mut Stretch, occurrence: Occurrence, lexicon: &Lexicon<'_>) -> Placing {
-    let same = current.found.iter_mut().find(|f| same_block(lexicon, f.first.block, occurrence.block));
+    let same = current.found.iter_mut().find(|f| match (f.first.best(), occurrence.best()) {
+        (Some(a), Some(b)) => same_block(lexicon, a.block, b.block),
+        _ => false,
+    });
     match same {
         None => {
             current.found.push(Found { first: occurrence, more: Vec::new() });
             Placing::Taken
         }
-        Some(found) if found.is_continued_by(&occurrence, lexicon) => {
+        Some(found) if found.is_continued_by(&occurrence) => {
             found.more.push(occurrence);
             Placing::Taken
         }
