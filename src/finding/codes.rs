@@ -65,8 +65,38 @@ codes! {
     // ---- source: what the readers say ----
 
     // ---- grid ----
+    PageTooDense "page-too-dense" Warning Reading
+        help: "look at the page; if it holds a table, it has to be read by hand" / "请查看该页；如有表格，需人工读取",
+        says: "The page has more ruling lines than any table: it was read as text only." / "该页线条数量超过任何表格，仅按文字读取。",
+        matters: "Drawings are not tables; but a table on the same page was not looked for either." / "图形不是表格；但该页若有表格也未被查找。",
+        example: "page 7: a map of 80,000 line pieces" / "第7页：由八万条线段组成的地图";
+    TableTooLarge "table-too-large" Error Reading
+        help: "if the file is trusted, raise --limit cells=N" / "若文件可信，可用 --limit cells=N 调高上限",
+        says: "A table has more cells than the limit allows and was left out." / "表格的单元格数超过上限，未读取。",
+        matters: "Its figures are missing from the result." / "该表的数字不在结果之中。",
+        example: "a row of 20,000 cells repeated 20,000 times" / "两万行、每行两万个单元格";
+    SpansOverlap "spans-overlap" Warning Reading
+        help: "compare the table with the document" / "请与原文核对该表格",
+        says: "Cells of a table overlap as their spans are stated." / "表格单元格按其声明的跨度相互重叠。",
+        matters: "Programs draw such a table in different ways, so a cell may belong to another column." / "不同程序对此类表格的显示不一，单元格可能属于另一列。",
+        example: "a cell over three columns where the second is taken by a cell from the row above" / "某单元格跨三列，而第二列已被上一行的单元格占用";
+    RowShort "row-short" Info Reading
+        help: "compare the row with the document" / "请与原文核对该行",
+        says: "A row of a table has fewer cells than the others." / "表格中有一行的单元格少于其他行。",
+        matters: "Blank cells were added at its end; a cell left out further ahead would have moved its values." / "已在行末补空白单元格；若缺失的单元格在前，其后各值会错位。",
+        example: "six cells in a row of a table of seven columns" / "七列的表格中有一行只有六个单元格";
 
     // ---- bind ----
+    FormMixed "form-mixed" Info Source
+        help: "nothing has to be done; compare figures between years only where the edition is the same" / "无需处理；跨年比较时请只比较相同格式的部分",
+        says: "Parts of the report follow another edition of the form than the rest." / "报告的部分内容采用了另一版本的表式。",
+        matters: "The editions count different things under similar labels." / "不同版本中名称相近的栏目，统计口径不同。",
+        example: "a 2023 report whose applications table has the one-row （六）其他处理 of 2019" / "2023年报告的申请表仍用2019年格式的单行（六）其他处理";
+    TableMissing "table-missing" Error Undetermined
+        help: "look in the document for the table; it may be an image, or replaced by prose" / "请在原文中查找该表，可能是图片，或仅以文字叙述",
+        says: "A table of the form was not found in the report." / "报告中未找到表式规定的某张表。",
+        matters: "Its figures are missing from the output; the report is not complete." / "输出中缺少该表数据，报告不完整。",
+        example: "review_litigation was not found" / "未找到行政复议、行政诉讼表";
 
     // ---- settle and check ----
     SumMismatch "sum-mismatch" Error Source
