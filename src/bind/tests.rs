@@ -211,3 +211,21 @@ fn heading_words_alone_are_no_table() {
     assert!(readings.reports.is_empty());
     assert_eq!(readings.headings_seen.len(), 3);
 }
+
+#[test]
+fn labels_with_instructions_with_their_group_and_in_another_order_are_known() {
+    let text = "
+        |信息内容|上一年项目数量(指上年事项数)|本年增/减|处理决定数量(指办件量)|
+        |行政强制|1|0|5|
+        |行政处罚（含当场处罚）|2|+1|7|";
+    let (readings, _) = bound(text);
+    let table = &readings.reports[0].tables[0];
+    assert_eq!(shown(table, "administrative_coercion"), "1 0 5");
+    assert_eq!(shown(table, "administrative_penalty"), "2 +1 7");
+
+    let merged = matrix(HEAD, ONE)
+        .replace("<9x1>三、本年度办理结果|<1x2>（一）予以公开", "<1x3>三、本年度办理结果（一）予以公开");
+    let merged = merged.replace("<1x2>（", "<1x3>（").replace("<3x1>（三）不予公开|", "<3x2>（三）不予公开|");
+    let (readings, _) = bound(&merged);
+    assert_eq!(shown(&readings.reports[0].tables[0], "granted"), "1 1 1 1 1 1 6");
+}

@@ -3,7 +3,7 @@
 use super::header::Header;
 use super::lexicon::BlockForm;
 use super::rows::RowMatch;
-use super::view::{CellId, Kind, View};
+use super::view::{CellId, Kind, View, is_unit};
 use super::{Alternative, Evidence, Reading, RowValues, Slot};
 use crate::grid::Doubt;
 use std::ops::Range;
@@ -110,7 +110,9 @@ fn reading(view: &View<'_>, id: CellId, evidence: Evidence) -> Option<Reading> {
 /// Reads a row of which only the order is known. Cells left of `from` are padding of the label.
 fn ordered(view: &View<'_>, block: &BlockForm<'_>, header: Option<&Header>, from: usize, found: RowMatch) -> RowValues {
     let wanted = block.columns.len();
-    let cells = value_cells(view, found, from);
+    let mut cells = value_cells(view, found, from);
+    // A column of units stands between labels and values on some forms.
+    cells.retain(|id| !view.cell(*id).is_some_and(|cell| is_unit(&cell.text)));
     let read_all = |ids: &[CellId], evidence: Evidence| -> Vec<Reading> {
         ids.iter().filter_map(|id| reading(view, *id, evidence.max(found.evidence))).collect()
     };
