@@ -183,7 +183,9 @@ fn select(document: &mut Document, selection: &Selection) -> Result<()> {
     }
     if let Some((number, region)) = selection.region {
         pages.retain(|page| page.number == number);
-        pages.iter_mut().for_each(|page| crop(page, region));
+        for page in pages.iter_mut() {
+            crop(page, region);
+        }
     }
     Ok(())
 }

@@ -180,6 +180,7 @@ impl From<&settle::Repair> for Repair {
 mod tests {
     use super::*;
     use crate::number;
+    use check::{Mode, Verdict};
     use settle::{Certainty, Status};
 
     fn cell(status: Status, raw: &str) -> settle::Cell {
@@ -245,7 +246,6 @@ mod tests {
             right_cells: Vec::new(),
             soft: false,
         };
-        use check::{Mode, Verdict};
         let checks = [
             check("a", Mode::Strict, Verdict::Pass),
             check("a", Mode::BlankAsZero, Verdict::Pass),

@@ -250,7 +250,29 @@ mod tests {
     use super::*;
     use crate::ErrorKind;
 
-    /// One error of every kind; the match makes a new kind fail to compile until it is listed.
+    /// Fails to compile when a kind is new, as a reminder to list it in [`one_of_each`] too.
+    fn is_listed(kind: &ErrorKind) -> bool {
+        match kind {
+            ErrorKind::Io(_)
+            | ErrorKind::EmptyInput
+            | ErrorKind::UnknownFormat { .. }
+            | ErrorKind::Unsupported { .. }
+            | ErrorKind::Encrypted { .. }
+            | ErrorKind::Truncated { .. }
+            | ErrorKind::NoText { .. }
+            | ErrorKind::HtmlShell
+            | ErrorKind::HtmlAttachmentOnly { .. }
+            | ErrorKind::NoStandardTable { .. }
+            | ErrorKind::Limit { .. }
+            | ErrorKind::Form { .. }
+            | ErrorKind::Reader { .. }
+            | ErrorKind::NoPages { .. }
+            | ErrorKind::NoSuchPage { .. }
+            | ErrorKind::Internal { .. } => true,
+        }
+    }
+
+    /// One error of every kind.
     fn one_of_each() -> Vec<ErrorKind> {
         let text = String::new;
         let all = vec![
@@ -271,16 +293,7 @@ mod tests {
             ErrorKind::NoSuchPage { page: 2, pages: 1 },
             ErrorKind::Internal { detail: text() },
         ];
-        for kind in &all {
-            match kind {
-                ErrorKind::Io(_) | ErrorKind::EmptyInput | ErrorKind::UnknownFormat { .. } => {}
-                ErrorKind::Unsupported { .. } | ErrorKind::Encrypted { .. } | ErrorKind::Truncated { .. } => {}
-                ErrorKind::NoText { .. } | ErrorKind::HtmlShell | ErrorKind::HtmlAttachmentOnly { .. } => {}
-                ErrorKind::NoStandardTable { .. } | ErrorKind::Limit { .. } | ErrorKind::Form { .. } => {}
-                ErrorKind::Reader { .. } | ErrorKind::NoPages { .. } | ErrorKind::NoSuchPage { .. } => {}
-                ErrorKind::Internal { .. } => {}
-            }
-        }
+        assert!(all.iter().all(is_listed));
         all
     }
 

@@ -28,8 +28,8 @@ impl<'a> Labels<'a> {
     pub fn row(self, form: &str, table: &str, key: &str) -> String {
         let label = |table: &Table| {
             table.blocks.iter().find_map(|block| {
-                let paths = || block.rows.iter().map(|row| row.path.as_slice());
-                block.rows.iter().find(|row| row.key == key).map(|row| shortest(&row.path, paths()))
+                let paths = block.rows.iter().map(|row| row.path.as_slice());
+                block.rows.iter().find(|row| row.key == key).map(|row| shortest(&row.path, &paths))
             })
         };
         self.find(form, table, label).filter(|label| !label.is_empty()).unwrap_or_else(|| key.to_owned())
@@ -39,8 +39,8 @@ impl<'a> Labels<'a> {
     pub fn column(self, form: &str, table: &str, key: &str) -> String {
         let label = |table: &Table| {
             table.blocks.iter().find_map(|block| {
-                let paths = || block.columns.iter().map(|column| column.path.as_slice());
-                block.columns.iter().find(|column| column.key == key).map(|column| shortest(&column.path, paths()))
+                let paths = block.columns.iter().map(|column| column.path.as_slice());
+                block.columns.iter().find(|column| column.key == key).map(|column| shortest(&column.path, &paths))
             })
         };
         self.find(form, table, label).filter(|label| !label.is_empty()).unwrap_or_else(|| key.to_owned())
@@ -86,10 +86,10 @@ pub(super) fn split_cell(cell: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// The shortest tail of `path` that no other of `paths` ends in.
-pub(super) fn shortest<'a>(path: &[String], paths: impl Iterator<Item = &'a [String]> + Clone) -> String {
-    let tails = (1..=path.len()).filter_map(|length| path.get(path.len() - length..));
-    let unique = tails.clone().find(|tail| paths.clone().filter(|other| other.ends_with(tail)).count() <= 1);
-    unique.or_else(|| tails.last()).unwrap_or_default().join(" · ")
+pub(super) fn shortest<'a>(path: &[String], paths: &(impl Iterator<Item = &'a [String]> + Clone)) -> String {
+    let mut tails = (1..=path.len()).filter_map(|length| path.get(path.len() - length..));
+    let unique = tails.find(|tail| paths.clone().filter(|other| other.ends_with(tail)).count() <= 1);
+    unique.unwrap_or(path).join(" · ")
 }
 
 fn common_prefix<'a>(a: &'a [String], b: &'a [String]) -> &'a [String] {

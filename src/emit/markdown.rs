@@ -30,7 +30,9 @@ pub fn report(input: &InputInfo, result: &ReportResult, library: &Library, lang:
         }
         let (here, later): (Vec<_>, Vec<_>) =
             left.into_iter().partition(|table| section_of(library, table) == Some(section.id.as_str()));
-        here.iter().for_each(|table| out.push_str(&table_text(table, library, lang)));
+        for table in here {
+            out.push_str(&table_text(table, library, lang));
+        }
         left = later;
     }
     for table in left {
@@ -98,7 +100,7 @@ fn block_text(block: &Block, table: &Table) -> String {
 fn matrix(block: &Block, rows: &[Row], value: impl Fn(&str, &str) -> String) -> String {
     let corner = block.corner.first().map_or("", String::as_str).to_owned();
     let paths = block.columns.iter().map(|column| column.path.as_slice());
-    let header: Vec<String> = block.columns.iter().map(|column| shortest(&column.path, paths.clone())).collect();
+    let header: Vec<String> = block.columns.iter().map(|column| shortest(&column.path, &paths)).collect();
     let mut out = markdown_row(&[vec![corner], header].concat()) + &markdown_rule(block.columns.len() + 1);
     let mut groups: &[String] = &[];
     for row in rows {

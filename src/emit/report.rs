@@ -107,6 +107,7 @@ mirror! {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Report {
     /// Always `gouji.report/1`.
+    #[schemars(extend("const" = "gouji.report/1"))]
     pub schema: &'static str,
     /// What made this.
     pub tool: Tool,

@@ -13,6 +13,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct TablesReport {
     /// Always `gouji.tables/1`.
+    #[schemars(extend("const" = "gouji.tables/1"))]
     pub schema: &'static str,
     /// What made this.
     pub tool: Tool,
