@@ -84,11 +84,6 @@ impl Label {
     pub(super) fn best(&self, others: &[Self]) -> f32 {
         others.iter().map(|other| self.similarity(other)).fold(0.0, f32::max)
     }
-
-    /// Whether it is the same as any of these.
-    pub(super) fn is_any(&self, others: &[Self]) -> bool {
-        self.best(others) >= SAME
-    }
 }
 
 /// Splits off a leading number: `一、` `（一）` `1.` `1、` `(1)` `第一部分`; digits directly before an ideograph count too.
