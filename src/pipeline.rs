@@ -4,38 +4,18 @@
 //! hands in bytes and a name to call them by.
 
 use crate::bind;
-use crate::check::Check;
+use crate::check::{self, Check};
 use crate::error::{ErrorKind, Result};
 use crate::finding::Findings;
 use crate::form::Library;
 use crate::geom::{Point, Rect};
-use crate::grid::{Block, Blocks, Grid};
+use crate::grid::{self, Block, Blocks, Grid};
 use crate::page::{Axis, Body, Document, Format, Page, Ruling};
 use crate::settle;
 use crate::source::{self, Options};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
-
-use pending::{bind_stage as bind_all, build as build_grids, check as check_ties, settle as settle_report};
-
-/// Stand-ins for stages that are still to come.
-mod pending {
-    use super::{Blocks, Check, Document, Findings, Library, bind, settle};
-
-    pub(super) fn build(_: &Document, _: &mut Findings) -> Blocks {
-        Blocks::default()
-    }
-    pub(super) fn bind_stage(_: &Blocks, _: &Library, _: &mut Findings) -> bind::Readings {
-        bind::Readings::default()
-    }
-    pub(super) fn settle(_: bind::ReportReading, _: &Library, _: &mut Findings) -> settle::Report {
-        settle::Report::default()
-    }
-    pub(super) fn check(_: &settle::Report, _: &Library, _: &mut Findings) -> Vec<Check> {
-        Vec::new()
-    }
-}
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,8 +91,8 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
         let mut findings = Findings::new();
         let document = source::read(bytes, options, &mut findings)?;
         let input = describe(bytes, name, &document);
-        let blocks = build_grids(&document, &mut findings);
-        let readings = bind_all(&blocks, library, &mut findings);
+        let blocks = grid::build(&document, &mut findings);
+        let readings = bind::bind(&blocks, document.title.as_deref(), library, &mut findings);
         if readings.reports.iter().all(|report| report.tables.is_empty()) {
             return Err(ErrorKind::NoStandardTable { headings: readings.headings_seen }.into());
         }
@@ -125,8 +105,8 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
 /// Settles and checks one report; `shared` was found before the document was split.
 fn conclude(reading: bind::ReportReading, library: &Library, shared: &Findings) -> ReportResult {
     let mut findings = shared.clone();
-    let report = settle_report(reading, library, &mut findings);
-    let checks = check_ties(&report, library, &mut findings);
+    let report = settle::settle(reading, library, &mut findings);
+    let checks = check::check(&report, library, &mut findings);
     ReportResult { report, checks, findings }
 }
 
@@ -147,7 +127,7 @@ pub fn inspect(bytes: &[u8], name: &str, options: &Options, selection: &Selectio
         let mut document = source::read(bytes, options, &mut findings)?;
         let input = describe(bytes, name, &document);
         select(&mut document, selection)?;
-        let blocks = build_grids(&document, &mut findings);
+        let blocks = grid::build(&document, &mut findings);
         Ok(Inspection { input, document, blocks, findings })
     };
     run().map_err(|error: crate::error::Error| error.at(name))
