@@ -10,6 +10,8 @@
 mod charset;
 #[cfg(any(feature = "html", feature = "pdf", feature = "sheet", feature = "word"))]
 mod guard;
+#[cfg(feature = "html")]
+mod html;
 mod plain;
 mod sniff;
 
@@ -48,6 +50,7 @@ macro_rules! absent {
     };
 }
 
+#[cfg(not(feature = "html"))]
 absent!(html);
 // The other readers come with their own branches.
 absent!(pdf);
