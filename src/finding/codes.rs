@@ -63,6 +63,53 @@ macro_rules! codes {
 
 codes! {
     // ---- source: what the readers say ----
+    HiddenSheet "hidden-sheet" Info Reading
+        help: "look at the sheet if figures are missing" / "若缺少数字，请查看该工作表",
+        says: "A sheet of the workbook is hidden and was not read." / "工作簿中有隐藏的工作表，未读取。",
+        matters: "Hidden sheets often hold drafts or last year's figures; they are not what is published." / "隐藏工作表常为草稿或往年数据，不属于公布内容。",
+        example: "a hidden sheet 2023年 beside the visible 2024年" / "可见的“2024年”旁有隐藏的“2023年”";
+    HiddenRows "hidden-rows" Warning Reading
+        help: "compare the table with the sheet as it is shown" / "请与工作表的显示内容核对",
+        says: "Rows or columns of a sheet are hidden; they were read all the same." / "工作表中有隐藏的行或列，仍已读取。",
+        matters: "A hidden row may hold an old figure that is not meant to be published." / "隐藏行可能含有不拟公布的旧数字。",
+        example: "row 7 between two visible rows" / "第 7 行夹在两个可见行之间";
+    FormulaUnknown "formula-unknown" Warning Reading
+        help: "open the file, let it calculate, and save it" / "请打开文件，重新计算后保存",
+        says: "A cell holds a formula whose result is not stored; it was read as blank." / "单元格含公式但未存有结果，按空白读取。",
+        matters: "The figure that is shown on screen is missing from the result." / "屏幕上显示的数字不在结果之中。",
+        example: "a total written by a program that does not calculate" / "由不计算的程序写入的合计公式";
+    ForeignPart "foreign-part" Warning Reading
+        help: "open the file, save it again, and read that" / "请打开文件另存后再读取",
+        says: "A part of the text lies in another format inside the file and was not read." / "文件内有部分内容以其他格式嵌入，未读取。",
+        matters: "Figures in that part are missing from the result." / "该部分的数字不在结果之中。",
+        example: "a web page stored as a piece of a Word document" / "Word 文档中以网页形式嵌入的片段";
+    EmbeddedObject "embedded-object" Warning Reading
+        help: "look at the object in the document" / "请在文档中查看该对象",
+        says: "The document shows an embedded object whose content was not read." / "文档中有嵌入对象，其内容未读取。",
+        matters: "It may be a table of figures." / "其中可能是数据表格。",
+        example: "a worksheet placed in a Word document" / "嵌入 Word 的工作表";
+
+    // source: text and web pages
+    CharsetMismatch "charset-mismatch" Info Source
+        help: "nothing to do; the text was read in the encoding that its bytes prove" / "无需处理；已按字节实际所用的编码读取",
+        says: "The file declares one character encoding and is written in another." / "文件声明的字符编码与实际编码不一致。",
+        matters: "A program that believes the declaration shows this file as garbage." / "按声明的编码打开会显示为乱码。",
+        example: "declared as gb18030, read as UTF-8" / "声明为 gb18030，按 UTF-8 读取";
+    CharactersLost "characters-lost" Warning Source
+        help: "fetch the file again; if the damage is in the original, compare the marked places with the publisher's page" / "请重新获取文件；若原文件即已损坏，请与发布页面核对",
+        says: "Some bytes of the text are no characters in its encoding, or were already replaced by U+FFFD when it was saved." / "部分字节在该编码中不构成字符，或保存时已被替换为 U+FFFD。",
+        matters: "A lost character may be part of a label or a figure; where it stands it shows as U+FFFD." / "丢失的字符可能属于标签或数字；所在位置显示为 U+FFFD。",
+        example: "3 unreadable character(s) in UTF-8 text" / "UTF-8 文本中有 3 个字符无法识别";
+    ColumnsUnstated "columns-unstated" Info Reading
+        help: "read the original document if there is one; a text copy does not say which column a figure is in" / "如有原始文件请直接读取；文本副本无法说明数字属于哪一栏",
+        says: "A table in plain text gives the order of the figures in a row, but not their columns." / "纯文本中的表格只给出每行数字的先后，没有给出所属的栏。",
+        matters: "Empty cells may have been dropped, so the third figure need not belong to the third column." / "空单元格可能已被略去，第三个数字未必属于第三栏。",
+        example: "a row of 8 values below a header of 10 columns" / "表头 10 栏，而某行只有 8 个值";
+    HiddenTable "hidden-table" Info Source
+        help: "open the page in a browser; if the table shows after a click, save the page in that state" / "请在浏览器中打开网页；若点击后才显示该表，请在显示状态下另存",
+        says: "The web page holds a table that its author hides from readers; it was left out." / "网页中有一个被隐藏的表格，未予读取。",
+        matters: "What a reader of the page does not see is not published; it may be an old draft or another tab." / "读者看不到的内容不算公布，可能是旧稿或其他标签页的内容。",
+        example: "a table inside an element with display:none" / "位于 display:none 元素内的表格";
 
     // ---- grid ----
     PageTooDense "page-too-dense" Warning Reading
