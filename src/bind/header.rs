@@ -153,7 +153,7 @@ fn unit_score(
         && let (Some(a), Some(b)) = (view.cell(*over), view.cell(*last))
     {
         let joined = lexicon.labeller().label(&format!("{}{}", a.text, b.text));
-        own = score(&lexicon.matches(&joined), leaf);
+        own = score(&lexicon.compare(&joined), leaf);
     }
     if own < SAME {
         return 0.0;

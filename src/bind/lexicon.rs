@@ -81,8 +81,30 @@ impl<'a> Lexicon<'a> {
         self.row_labels.contains(&label)
     }
 
-    /// The labels that a text may stand for.
-    pub(super) fn matches(&self, label: &Label) -> Matches {
+    /// The labels that a printed text may stand for.
+    pub(super) fn matches(&self, text: &str) -> Matches {
+        let mut found = self.compare(&self.labeller.label(text));
+        if found.iter().any(|(_, score)| *score > 0.95) {
+            return found;
+        }
+        let folded = self.labeller.fold(text);
+        // 规章（设区的市应提供）: filing instructions behind the label.
+        let core = folded.rfind('(').filter(|at| *at > 0 && folded.ends_with(')')).and_then(|at| folded.get(..at));
+        if let Some(core) = core {
+            found.extend(self.compare(&self.labeller.label(core)));
+        }
+        // 三、本年度办理结果（一）予以公开: the group and the row in one cell. Only an exact rest is believed.
+        let inner = folded.char_indices().skip(4).filter(|(_, c)| *c == '(' || c.is_ascii_digit());
+        let exact = |(at, _): (usize, char)| {
+            let rest = self.compare(&self.labeller.label(folded.get(at..)?));
+            rest.iter().any(|(_, score)| *score > 0.95).then_some(rest)
+        };
+        found.extend(inner.filter_map(exact).next().unwrap_or_default());
+        found
+    }
+
+    /// The known labels that are like this one.
+    pub(super) fn compare(&self, label: &Label) -> Matches {
         if label.is_empty() {
             return Vec::new();
         }

@@ -275,3 +275,6 @@ pub struct Alternative {
     /// Why it is possible.
     pub reason: &'static str,
 }
+
+#[cfg(test)]
+mod tests;

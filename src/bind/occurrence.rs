@@ -5,7 +5,7 @@ use super::header::{self, Header};
 use super::lexicon::{BlockForm, Lexicon};
 use super::rows::{self, RowMatch};
 use super::values::Columns;
-use super::view::View;
+use super::view::{Kind, View};
 use crate::page::Alignment;
 
 /// A block without a header is only believed when this many of its rows are there.
@@ -59,7 +59,7 @@ impl Edition {
     fn first_row(&self) -> usize {
         let header = match &self.columns {
             Columns::Placed(h) | Columns::Ordered(h) => Some(h.rows.start),
-            Columns::Counted => None,
+            Columns::Counted(_) => None,
         };
         header.into_iter().chain(self.rows.iter().flatten().map(|r| r.row)).min().unwrap_or(0)
     }
@@ -137,7 +137,17 @@ fn without_header(view: &View<'_>, block: &BlockForm<'_>, index: usize, continue
     }
     // Less than any occurrence with a header: its columns are known by count only.
     let missing = rows.len() - by_label;
-    Some(Edition { block: index, columns: Columns::Counted, rows, fit: count(by_label) * 0.5, missing })
+    let columns = Columns::Counted(first_value(view, &rows));
+    Some(Edition { block: index, columns, rows, fit: count(by_label) * 0.5, missing })
+}
+
+/// Where values begin when no header says so: right of the longest label, unless a row has figures left of that.
+fn first_value(view: &View<'_>, rows: &[Option<RowMatch>]) -> usize {
+    let found = || rows.iter().flatten();
+    let longest = found().map(|r| r.label_end).max().unwrap_or(0);
+    let is_clear =
+        |r: &RowMatch| view.between(r.row, r.label_end..longest).into_iter().all(|id| view.kind(id) == Kind::Blank);
+    if found().all(is_clear) { longest } else { 0 }
 }
 
 /// The best of those that use the same rows of the grid, with the other editions of the same block.

@@ -63,6 +63,31 @@ macro_rules! codes {
 
 codes! {
     // ---- source: what the readers say ----
+    HiddenSheet "hidden-sheet" Info Reading
+        help: "look at the sheet if figures are missing" / "若缺少数字，请查看该工作表",
+        says: "A sheet of the workbook is hidden and was not read." / "工作簿中有隐藏的工作表，未读取。",
+        matters: "Hidden sheets often hold drafts or last year's figures; they are not what is published." / "隐藏工作表常为草稿或往年数据，不属于公布内容。",
+        example: "a hidden sheet 2023年 beside the visible 2024年" / "可见的“2024年”旁有隐藏的“2023年”";
+    HiddenRows "hidden-rows" Warning Reading
+        help: "compare the table with the sheet as it is shown" / "请与工作表的显示内容核对",
+        says: "Rows or columns of a sheet are hidden; they were read all the same." / "工作表中有隐藏的行或列，仍已读取。",
+        matters: "A hidden row may hold an old figure that is not meant to be published." / "隐藏行可能含有不拟公布的旧数字。",
+        example: "row 7 between two visible rows" / "第 7 行夹在两个可见行之间";
+    FormulaUnknown "formula-unknown" Warning Reading
+        help: "open the file, let it calculate, and save it" / "请打开文件，重新计算后保存",
+        says: "A cell holds a formula whose result is not stored; it was read as blank." / "单元格含公式但未存有结果，按空白读取。",
+        matters: "The figure that is shown on screen is missing from the result." / "屏幕上显示的数字不在结果之中。",
+        example: "a total written by a program that does not calculate" / "由不计算的程序写入的合计公式";
+    ForeignPart "foreign-part" Warning Reading
+        help: "open the file, save it again, and read that" / "请打开文件另存后再读取",
+        says: "A part of the text lies in another format inside the file and was not read." / "文件内有部分内容以其他格式嵌入，未读取。",
+        matters: "Figures in that part are missing from the result." / "该部分的数字不在结果之中。",
+        example: "a web page stored as a piece of a Word document" / "Word 文档中以网页形式嵌入的片段";
+    EmbeddedObject "embedded-object" Warning Reading
+        help: "look at the object in the document" / "请在文档中查看该对象",
+        says: "The document shows an embedded object whose content was not read." / "文档中有嵌入对象，其内容未读取。",
+        matters: "It may be a table of figures." / "其中可能是数据表格。",
+        example: "a worksheet placed in a Word document" / "嵌入 Word 的工作表";
 
     // ---- grid ----
     PageTooDense "page-too-dense" Warning Reading

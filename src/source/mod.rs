@@ -1,8 +1,18 @@
 //! Bytes in, a [`Document`] out: the only place that knows file types, and the only guard around foreign readers.
 
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod cfb;
 mod guard;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+#[cfg(feature = "sheet")]
+pub(crate) mod sheet;
+#[cfg(feature = "word")]
+pub(crate) mod word;
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod xml;
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod zipped;
 
 use crate::error::Result;
 use crate::finding::Findings;

@@ -1,0 +1,1 @@
+//! Spreadsheets in, lines and tables out.
