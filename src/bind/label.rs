@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const SIMPLIFIED: &str = "開开條条項项規规範范製制發发數数廢废現现處处許许罰罚強强業业費费額额單单萬万請请組组織织機机構构總总\
 計计與与續续辦办結结轉转屬属國国護护權权類类內内務务過过執执檢检詢询無无沒没補补確确認认復复複复訟讼訴诉審审維维糾纠經经後后\
 況况報报題题進进關关個个會会場场獲获穩稳違违險险據据舉举際际實实應应對对動动體体標标歸归當当產产圖图書书顯显證证調调觀观聯联\
-繫系係系餘余於于並并區区鄉乡鎮镇縣县廳厅衛卫電电網网傳传說说讀读議议訓训點点員员專专職职編编輯辑訪访談谈聞闻責责導导領领";
+繫系係系餘余於于並并區区鄉乡鎮镇縣县廳厅衛卫電电網网傳传說说讀读議议訓训點点員员專专職职編编輯辑訪访談谈聞闻責责導导領领它他";
 
 /// The least similarity at which two labels are taken for the same.
 pub(super) const SAME: f32 = 0.72;
@@ -83,11 +83,6 @@ impl Label {
     /// The best similarity to any of these.
     pub(super) fn best(&self, others: &[Self]) -> f32 {
         others.iter().map(|other| self.similarity(other)).fold(0.0, f32::max)
-    }
-
-    /// Whether it is the same as any of these.
-    pub(super) fn is_any(&self, others: &[Self]) -> bool {
-        self.best(others) >= SAME
     }
 }
 

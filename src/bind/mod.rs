@@ -2,10 +2,130 @@
 //!
 //! Nothing is decided here that needs arithmetic; where several readings are possible they are all kept.
 
+mod align;
+mod assemble;
+mod header;
+mod identity;
 mod label;
+mod lexicon;
+mod occurrence;
+mod prose;
+mod reports;
+mod rows;
+mod values;
+mod view;
 
-use crate::grid::Doubt;
+use crate::finding::{Code, Finding, Findings};
+use crate::form::Library;
+use crate::grid::{Block, Blocks, Doubt};
 use crate::place::Place;
+use crate::text::Text;
+use lexicon::Lexicon;
+use view::View;
+
+/// Binds a document to the forms. `file_title` is what the file's own metadata gives as its title.
+pub fn bind(blocks: &Blocks, file_title: Option<&str>, library: &Library, findings: &mut Findings) -> Readings {
+    let lexicon = Lexicon::new(library);
+    let views: Vec<(usize, View<'_>)> = blocks
+        .items
+        .iter()
+        .enumerate()
+        .filter_map(|(item, block)| match block {
+            Block::Grid(grid) => Some((item, View::new(grid, &lexicon))),
+            Block::Line(_) => None,
+        })
+        .collect();
+    let paras = prose::paragraphs(&blocks.items);
+    let occurrences = occurrences(&views, &lexicon);
+    let stretches = reports::split(occurrences, &paras, blocks.items.len(), &lexicon);
+    let headings_seen = headings_seen(library, &lexicon, &paras);
+    let reports = stretches
+        .iter()
+        .zip(1..)
+        .map(|(stretch, ordinal)| report(ordinal, stretch, &views, &paras, file_title, &lexicon, findings))
+        .collect();
+    Readings { reports, headings_seen }
+}
+
+/// All blocks of forms in the document, in document order.
+fn occurrences(views: &[(usize, View<'_>)], lexicon: &Lexicon<'_>) -> Vec<occurrence::Occurrence> {
+    let mut all: Vec<occurrence::Occurrence> = Vec::new();
+    for (item, view) in views {
+        let unfinished: Vec<usize> = all
+            .last()
+            .into_iter()
+            .flat_map(|last| &last.editions)
+            .filter(|e| e.rows.last().is_some_and(Option::is_none))
+            .map(|e| e.block)
+            .collect();
+        all.extend(occurrence::find(view, *item, lexicon, &unfinished));
+    }
+    all
+}
+
+fn headings_seen(library: &Library, lexicon: &Lexicon<'_>, paras: &[prose::Para]) -> Vec<String> {
+    let form = library.forms().iter().find(|f| !f.sections.is_empty());
+    form.map_or_else(Vec::new, |f| prose::Headings::new(&f.sections, lexicon.labeller()).seen(paras))
+}
+
+fn report(
+    ordinal: u32,
+    stretch: &reports::Stretch,
+    views: &[(usize, View<'_>)],
+    paras: &[prose::Para],
+    file_title: Option<&str>,
+    lexicon: &Lexicon<'_>,
+    findings: &mut Findings,
+) -> ReportReading {
+    let tables = assemble::tables(&stretch.found, views, lexicon);
+    let form = tables.first().and_then(|t| lexicon.blocks.iter().find(|b| b.form.id == t.form)).map(|b| b.form);
+    let own: Vec<prose::Para> = paras.iter().filter(|p| stretch.items.contains(&p.item)).cloned().collect();
+    let headings = form.map(|f| prose::Headings::new(&f.sections, lexicon.labeller()));
+    let first_heading = headings.as_ref().and_then(|h| h.first(&own));
+    let identity = identity::read(&own, first_heading, file_title.filter(|_| ordinal == 1));
+    let listed = form.into_iter().flat_map(|f| &f.tables);
+    let missing = listed.filter(|t| !tables.iter().any(|found| found.id == t.id)).map(|t| t.id.clone());
+    let reading = ReportReading {
+        ordinal,
+        title: identity.title,
+        issuer: identity.issuer,
+        year: identity.year,
+        issued_on: identity.issued_on,
+        sections: headings.map_or_else(Vec::new, |h| h.sections(&own, &stretch.items)),
+        missing_tables: missing.collect(),
+        tables,
+    };
+    disclose(&reading, findings);
+    reading
+}
+
+/// Says what is odd about how the report follows the form.
+fn disclose(reading: &ReportReading, findings: &mut Findings) {
+    let main = reading.tables.first().map(|t| t.form.clone()).unwrap_or_default();
+    let differing: Vec<String> = reading
+        .tables
+        .iter()
+        .flat_map(|t| t.blocks.iter().map(move |b| (t, b)))
+        .filter(|(_, b)| b.form != main && b.rows.iter().any(|r| r.values != RowValues::Absent))
+        .map(|(t, b)| format!("{}.{} ({})", t.id, b.id, b.form))
+        .collect();
+    if !differing.is_empty() {
+        let list = differing.join(", ");
+        findings.push(Finding::new(
+            Code::FormMixed,
+            Text::new(
+                format!("most blocks follow {main}, but not {list}"),
+                format!("多数内容采用 {main}，以下部分不同：{list}"),
+            ),
+        ));
+    }
+    for table in &reading.missing_tables {
+        findings.push(Finding::new(
+            Code::TableMissing,
+            Text::new(format!("table `{table}` of the form was not found"), format!("未找到表式中的表 `{table}`")),
+        ));
+    }
+}
 
 /// What one document holds: its reports, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -155,3 +275,6 @@ pub struct Alternative {
     /// Why it is possible.
     pub reason: &'static str,
 }
+
+#[cfg(test)]
+mod tests;

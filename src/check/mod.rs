@@ -1,7 +1,14 @@
 //! Cells in, checks and findings out: every tie of the form, strict and with blanks as zero; claims of the prose;
 //! plausibility; and for failed ties the smallest set of cells whose change would mend all.
 
+mod arithmetic;
+mod mend;
+
+use crate::finding::Findings;
+use crate::form::Library;
 use crate::number::Number;
+use crate::settle::Report;
+use arithmetic::Bound;
 
 /// One tie on one row or column, evaluated.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,4 +53,16 @@ pub enum Verdict {
     Fail,
     /// It could not be evaluated, which is never a pass.
     NotEvaluable,
+}
+
+/// Evaluates every tie of the forms in use and adds what is wrong, odd or implausible to the findings.
+pub fn check(report: &Report, library: &Library, findings: &mut Findings) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for table in &report.tables {
+        let bound = Bound::new(table, library);
+        checks.extend(arithmetic::checks(&bound));
+        arithmetic::findings(&bound, findings);
+        mend::findings(&bound, findings);
+    }
+    checks
 }

@@ -1,10 +1,31 @@
 //! Pages or stated cells in, blocks in reading order out: lines of text, and grids of cells with spans.
 //! After this stage nobody asks what file it was.
 
+mod draft;
 pub(crate) mod flow;
+mod furniture;
+mod ink;
+mod join;
+mod lattice;
+mod pages;
+mod prose;
+mod rules;
+mod spell;
+mod wording;
 
-use crate::page::Alignment;
+use crate::finding::Findings;
+use crate::limits::Limits;
+use crate::page::{Alignment, Body, Document};
 use crate::place::Place;
+
+/// Finds the lines and tables of a document.
+pub fn build(document: &Document, findings: &mut Findings) -> Blocks {
+    let items = match &document.body {
+        Body::Pages(pages) => pages::build(pages, findings),
+        Body::Flow(items) => flow::build(items, Limits::default().cells, findings),
+    };
+    Blocks { items }
+}
 
 /// A document as lines and grids, in reading order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -119,5 +140,67 @@ impl Grid {
         self.cells.iter().find(|c| {
             (c.row..c.row + c.row_span).contains(&row) && (c.column..c.column + c.column_span).contains(&column)
         })
+    }
+
+    /// For every slot, by row and then column, the index into `cells` of the cell that covers it: for callers that ask
+    /// for many slots.
+    #[must_use]
+    pub fn slots(&self) -> Vec<usize> {
+        let spans: Vec<lattice::Span> = self.spans().collect();
+        lattice::slots(&spans, self.rows, self.columns)
+    }
+
+    /// Whether the cells cover every slot once and stay within the grid.
+    #[must_use]
+    pub fn is_tiled(&self) -> bool {
+        let area: usize = self.cells.iter().map(|c| c.row_span * c.column_span).sum();
+        let inside = |c: &Cell| c.row + c.row_span <= self.rows && c.column + c.column_span <= self.columns;
+        area == self.rows * self.columns
+            && self.cells.iter().all(inside)
+            && self.slots().iter().all(|&i| i < self.cells.len())
+    }
+
+    fn spans(&self) -> impl Iterator<Item = lattice::Span> {
+        self.cells.iter().map(|c| lattice::Span {
+            row: c.row,
+            column: c.column,
+            row_span: c.row_span,
+            column_span: c.column_span,
+        })
+    }
+}
+
+#[cfg(test)]
+mod testing {
+    //! Glyphs for tests.
+
+    use super::ink::Ink;
+    use crate::geom::{Point, Rect};
+    use crate::page::Turn;
+
+    /// A glyph whose pen stood at `(x, base)`: half an em wide, Han a whole one.
+    pub(super) fn ink(ch: char, x: f32, base: f32, size: f32) -> Ink {
+        let width = if super::spell::is_han(ch) { size } else { size / 2.0 };
+        Ink {
+            ch,
+            rect: Rect::new(x, base - 0.88 * size, x + width, base + 0.12 * size),
+            origin: Point { x, y: base },
+            size,
+            turn: Turn::None,
+            bold: false,
+            run: 0,
+        }
+    }
+
+    /// Glyphs of a word set without gaps.
+    pub(super) fn word(text: &str, x: f32, base: f32, size: f32) -> Vec<Ink> {
+        let mut at = x;
+        text.chars()
+            .map(|c| {
+                let glyph = ink(c, at, base, size);
+                at = glyph.rect.x1;
+                glyph
+            })
+            .collect()
     }
 }

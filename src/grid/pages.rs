@@ -1,0 +1,283 @@
+//! Pages of ink in, blocks in reading order out: the order of the steps for paged documents.
+//!
+//! ```text
+//! page -upright-> ink, rules -lattice-> drafts of tables, loose ink -lines-> loose lines -furniture-> content
+//!      -aligned-> more drafts -join-> tables over pages, lines
+//! ```
+
+use super::Block;
+use super::draft::Draft;
+use super::furniture::{self, Candidate, PageLines};
+use super::ink::{Frame, Ink, Upright};
+use super::join::Table;
+use super::lattice::{self, InkCenters, Lattice};
+use super::prose::{self, Measure, Printed};
+use super::rules::{self, Lines};
+use super::spell::{self, InkLine};
+use crate::finding::{Code, Finding, Findings};
+use crate::geom::Rect;
+use crate::page::{Page, Turn};
+use crate::place::Place;
+use crate::text::Text;
+
+/// More separate lattices than this on one page are a drawing.
+const MOST_LATTICES: usize = 400;
+
+/// A page on its way to blocks.
+#[derive(Debug)]
+struct Sheet {
+    page: Upright,
+    rules: Lines,
+    drafts: Vec<Boxed>,
+    loose: Vec<InkLine>,
+    /// Sideways text outside tables.
+    turned: Vec<Printed>,
+}
+
+/// A ruled draft and the ink in it, which becomes lines when the draft turns out to be no table.
+#[derive(Debug)]
+struct Boxed {
+    draft: Draft,
+    ink: Vec<Ink>,
+}
+
+/// What stands on a page, from top to bottom.
+#[derive(Debug)]
+enum Item {
+    Line(Printed),
+    Draft(Draft, Vec<Printed>),
+}
+
+/// Finds the lines and tables of all pages.
+pub(super) fn build(pages: &[Page], findings: &mut Findings) -> Vec<Block> {
+    let mut sheets: Vec<Sheet> = pages.iter().map(|page| Sheet::new(page, findings)).collect();
+    drop_furniture(&mut sheets);
+    let items: Vec<Vec<Item>> = sheets.into_iter().map(Sheet::into_items).collect();
+    blocks(items)
+}
+
+impl Sheet {
+    fn new(page: &Page, findings: &mut Findings) -> Self {
+        let page = Upright::of(page);
+        let rules = rules::join(&page.rules);
+        let centers = InkCenters::new(page.ink.iter().filter(|i| !i.is_blank()).map(|i| {
+            let center = i.rect.center();
+            (center.x, center.y)
+        }));
+        let found = lattice::find(&rules, &centers).unwrap_or_else(|_| {
+            findings.push(too_dense(page.number));
+            Vec::new()
+        });
+        let kept = without_frames(found);
+        let (inside, outside) = distribute(&page.ink, &kept);
+        let drafts = kept
+            .iter()
+            .zip(inside)
+            .map(|(lattice, ink)| Boxed { draft: Draft::of_lattice(&page, lattice, &ink), ink })
+            .filter(|b| b.ink.iter().any(|i| !i.is_blank()))
+            .collect();
+        let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
+        let loose = spell::lines(upright);
+        let turned = turned_lines(&page, &sideways);
+        Self { page, rules, drafts, loose, turned }
+    }
+
+    fn printed(&self, line: &InkLine) -> Printed {
+        Printed::new(line, self.page.number, self.page.width, self.page.frame)
+    }
+
+    fn into_items(mut self) -> Vec<Item> {
+        let mut items = Vec::new();
+        for boxed in std::mem::take(&mut self.drafts) {
+            let prose = if boxed.draft.stands_alone() {
+                Vec::new()
+            } else {
+                let upright = boxed.ink.into_iter().filter(|i| i.turn == Turn::None);
+                spell::lines(upright).iter().map(|l| self.printed(l)).collect()
+            };
+            items.push(Item::Draft(boxed.draft, prose));
+        }
+        for line in std::mem::take(&mut self.loose) {
+            items.push(Item::Line(self.printed(&line)));
+        }
+        items.extend(self.turned.into_iter().map(Item::Line));
+        items.sort_by(|a, b| a.top().total_cmp(&b.top()));
+        items
+    }
+}
+
+impl Item {
+    fn top(&self) -> f32 {
+        match self {
+            Self::Line(line) => line.bbox.center().y,
+            Self::Draft(draft, _) => draft.bbox.y0,
+        }
+    }
+}
+
+fn too_dense(page: u32) -> Finding {
+    let message = Text::new(
+        format!("page {page} has more lines than any table: no ruled tables were looked for"),
+        format!("第{page}页线条过多，未查找表格线"),
+    );
+    Finding::new(Code::PageTooDense, message).at(Some(Place::Page { page, bbox: Rect::default() }))
+}
+
+/// Leaves out lattices that only frame others, and all of them when there are too many for tables.
+fn without_frames(mut lattices: Vec<Lattice>) -> Vec<Lattice> {
+    lattices.retain(|l| {
+        let b = l.bbox();
+        l.cells.len() > 1 || (b.width() > 40.0 && b.height() > 8.0)
+    });
+    if lattices.len() > MOST_LATTICES {
+        return Vec::new();
+    }
+    let boxes: Vec<(Rect, usize)> = lattices.iter().map(|l| (l.bbox(), l.cells.len())).collect();
+    let frames: Vec<bool> = boxes
+        .iter()
+        .map(|(outer, cells)| {
+            boxes.iter().any(|(inner, more)| {
+                more > cells && *cells <= 12 && outer.contains(inner.center()) && area(*inner) < area(*outer)
+            })
+        })
+        .collect();
+    let mut frames = frames.into_iter();
+    lattices.retain(|_| !frames.next().unwrap_or(false));
+    lattices
+}
+
+fn area(r: Rect) -> f32 {
+    r.width() * r.height()
+}
+
+/// Parts the ink into that of each lattice and the rest.
+fn distribute(ink: &[Ink], lattices: &[Lattice]) -> (Vec<Vec<Ink>>, Vec<Ink>) {
+    let boxes: Vec<Rect> = lattices.iter().map(Lattice::bbox).collect();
+    let mut inside = vec![Vec::new(); lattices.len()];
+    let mut outside = Vec::new();
+    for glyph in ink {
+        let center = glyph.rect.center();
+        // The smallest box wins where one stands in another.
+        let holder = boxes
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| b.contains(center))
+            .min_by(|(_, a), (_, b)| area(**a).total_cmp(&area(**b)))
+            .map(|(i, _)| i);
+        match holder.and_then(|i| inside.get_mut(i)) {
+            Some(list) => list.push(*glyph),
+            None => outside.push(*glyph),
+        }
+    }
+    (inside, outside)
+}
+
+/// Lines of sideways text outside tables, each way by itself.
+fn turned_lines(page: &Upright, ink: &[Ink]) -> Vec<Printed> {
+    let mut found = Vec::new();
+    for turn in [Turn::Right, Turn::Half, Turn::Left] {
+        let frame = Frame::new(turn, 0.0, 0.0);
+        for line in spell::lines(ink.iter().filter(|i| i.turn == turn).map(|i| i.seen_in(frame))) {
+            let mut printed = Printed::new(&line, page.number, page.width, page.frame);
+            printed.bbox = frame.to_page(printed.bbox);
+            found.push(printed);
+        }
+    }
+    found
+}
+
+/// Takes running headers, footers and page numbers away.
+fn drop_furniture(sheets: &mut [Sheet]) {
+    let pages: Vec<PageLines> = sheets
+        .iter()
+        .map(|sheet| PageLines {
+            height: sheet.page.height,
+            lines: sheet
+                .loose
+                .iter()
+                .map(|l| Candidate { text: l.spelled().text, bbox: l.bbox(), chunks: l.chunks() })
+                .collect(),
+            tables: sheet.drafts.iter().map(|b| b.draft.bbox).collect(),
+        })
+        .collect();
+    for (sheet, marks) in sheets.iter_mut().zip(furniture::mark(&pages)) {
+        let mut marks = marks.into_iter();
+        sheet.loose.retain(|_| !marks.next().unwrap_or(false));
+    }
+}
+
+/// Joins tables over pages and states the lines.
+fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
+    let all = pages.iter().flatten().filter_map(Item::line);
+    let document = Measure::of(all, None);
+    let measures: Vec<Measure> =
+        pages.iter().map(|p| Measure::of(p.iter().filter_map(Item::line), Some(document))).collect();
+    let mut writer = Writer::default();
+    for (items, measure) in pages.into_iter().zip(measures) {
+        writer.measure = measure;
+        for (i, item) in items.into_iter().enumerate() {
+            match item {
+                Item::Line(line) => writer.line(line),
+                Item::Draft(draft, prose) => writer.draft(draft, prose, i == 0),
+            }
+        }
+    }
+    writer.flush();
+    writer.blocks
+}
+
+impl Item {
+    fn line(&self) -> Option<&Printed> {
+        match self {
+            Self::Line(line) => Some(line),
+            Self::Draft(..) => None,
+        }
+    }
+}
+
+/// Writes blocks; holds back the last table until it is known whether it goes on.
+#[derive(Debug, Default)]
+struct Writer {
+    blocks: Vec<Block>,
+    measure: Measure,
+    before: Option<Printed>,
+    open: Option<(Table, Vec<Printed>)>,
+}
+
+impl Writer {
+    fn line(&mut self, line: Printed) {
+        self.flush();
+        self.write_line(line);
+    }
+
+    fn write_line(&mut self, line: Printed) {
+        self.blocks.push(Block::Line(prose::state(&line, self.before.as_ref(), self.measure)));
+        self.before = Some(line);
+    }
+
+    /// A draft; `first` when nothing stands above it on its page.
+    fn draft(&mut self, draft: Draft, prose: Vec<Printed>, first: bool) {
+        if let Some((table, lines)) = self.open.as_mut()
+            && first
+            && table.goes_on_in(&draft)
+        {
+            table.append(draft);
+            lines.extend(prose);
+            return;
+        }
+        self.flush();
+        self.open = Some((Table::new(draft), prose));
+    }
+
+    fn flush(&mut self) {
+        let Some((table, lines)) = self.open.take() else { return };
+        if table.stands_alone() {
+            self.blocks.push(Block::Grid(table.into_grid()));
+            self.before = None;
+        } else {
+            for line in lines {
+                self.write_line(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What a text looks like, whatever it says: a value, a numbered label, a label cut off. Nothing here knows a form.
+
+use crate::number::fold;
+
+/// Whether the text is printed like a value: figures with signs, separators and units, or a mark for none.
+pub(super) fn is_value(text: &str) -> bool {
+    let folded = fold(text);
+    let mark = matches!(folded.as_str(), "/" | "-" | "—" | "——" | "–" | "无" | "\\" | "…" | "*");
+    let figures = folded.chars().any(|c| c.is_ascii_digit())
+        && folded.chars().all(|c| c.is_ascii_digit() || ".,+-−–—%‰()$€£¥/:'件宗条个元万亿次人项起份".contains(c));
+    mark || figures
+}
+
+/// Whether the text begins with a number of a list: `1.`, `（一）`, `一、`, `第二十条`.
+pub(super) fn starts_numbered(text: &str) -> bool {
+    let folded = fold(text);
+    let rest = folded.trim_start_matches('(');
+    let bracketed = rest.len() < folded.len();
+    let number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十百".contains(c);
+    let rest = rest.strip_prefix('第').unwrap_or(rest);
+    let after = rest.trim_start_matches(number);
+    if after.len() == rest.len() {
+        return false;
+    }
+    let marks: &[char] = if bracketed { &[')'] } else { &['.', '、', ')', ',', '条', '章', '项'] };
+    after.starts_with(marks)
+}
+
+/// Whether the text plainly breaks off: a bracket is open, or it ends in a comma.
+pub(super) fn is_open(text: &str) -> bool {
+    let folded = fold(text);
+    let count = |c: char| folded.matches(c).count();
+    count('(') > count(')') || folded.ends_with([',', '、', '-'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_labels_are_told_apart() {
+        for value in ["12", "1,113", "-76", "251000元", "/", "—", "11751\n1", "１２"] {
+            assert!(is_value(value), "{value}");
+        }
+        for label in ["", "1.属于国家秘密", "其他", "（一）"] {
+            assert!(!is_value(label), "{label}");
+        }
+    }
+
+    #[test]
+    fn list_numbers_are_seen() {
+        for text in ["1.属于国家秘密", "（四）无", "三、本年", "第二十条第（一）项", "(1) a"] {
+            assert!(starts_numbered(text), "{text}");
+        }
+        for text in ["法提供", "只计这一情形", "2023年", "12", ""] {
+            assert!(!starts_numbered(text), "{text}");
+        }
+    }
+}
