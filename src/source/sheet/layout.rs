@@ -259,13 +259,21 @@ fn is_prose(text: &str) -> bool {
     text.contains('。') || text.chars().count() > 80
 }
 
-/// Whether a text begins like a section's heading: 一、 第二部分 表3.
+/// Whether a text begins like a section's heading: 一、 第二部分 表3. An article of a law (第二十条) is none.
 fn is_section(text: &str) -> bool {
-    let rest = text.trim_start_matches(['第', '附', '表']);
-    let number = rest.trim_start_matches(|char: char| "一二三四五六七八九十".contains(char));
-    let marked = rest.len() < text.len();
-    (number.len() < rest.len() && (marked || number.starts_with(['、', '.', '．', ' ', '　'])))
-        || (marked && rest.starts_with(|char: char| char.is_ascii_digit()))
+    let past_number = |text: &str| {
+        let is_number = |char: char| char.is_ascii_digit() || "一二三四五六七八九十".contains(char);
+        let rest = text.trim_start_matches(is_number);
+        (rest.len() < text.len()).then(|| rest.to_owned())
+    };
+    if let Some(rest) = text.strip_prefix('第') {
+        return past_number(rest).is_some_and(|rest| ["部分", "章", "篇"].iter().any(|word| rest.starts_with(word)));
+    }
+    if let Some(rest) = text.strip_prefix("附表").or_else(|| text.strip_prefix('表')) {
+        return past_number(rest).is_some();
+    }
+    let counted = text.starts_with(|char: char| !char.is_ascii_digit());
+    counted && past_number(text).is_some_and(|rest| rest.starts_with(['、', '.', '．', ' ', '\u{3000}']))
 }
 
 /// Whether a text begins like a numbered row: 一、 （二） 3.
@@ -398,7 +406,11 @@ mod tests {
     #[test]
     fn sections_and_figures_are_told() {
         assert!(["一、总体", "十二. x", "第二部分", "表3 x", "附表一"].iter().all(|text| is_section(text)));
-        assert!(!["（一）", "1.属于", "三安全", "总计", "第"].iter().any(|text| is_section(text)));
+        assert!(
+            !["（一）", "1.属于", "三安全", "总计", "第", "第二十条第（一）项", "表格"]
+                .iter()
+                .any(|text| is_section(text))
+        );
         assert!(["3", "1,024", "96171.6", "１２", "-8"].iter().all(|text| is_figure(text)));
         assert!(!["", "-", "第1", "3件"].iter().any(|text| is_figure(text)));
     }
