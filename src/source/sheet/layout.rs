@@ -111,12 +111,12 @@ impl Areas {
 /// Stretches of rows without a blank row between them, but those above figures that go on.
 fn runs(rows: Vec<Row>) -> Vec<Vec<Row>> {
     let mut runs: Vec<Vec<Row>> = Vec::new();
-    let mut reach = 0;
+    let mut reach = 0_u32;
     for row in rows {
         let bottom = row.filled().map(|cell| cell.area.bottom).max().unwrap_or(row.at);
         match runs.last_mut() {
             Some(run)
-                if row.at <= reach + 1
+                if row.at <= reach.saturating_add(1)
                     || (row.has_figures() && run.last().is_some_and(|last| last.only().is_none())) =>
             {
                 run.push(row);

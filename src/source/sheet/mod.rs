@@ -72,6 +72,18 @@ fn encrypted(options: &Options) -> crate::error::Error {
     }
 }
 
+/// Rows and columns of the largest sheet that any of the formats allows.
+const ROWS: u32 = 1 << 20;
+const COLUMNS: u32 = 1 << 16;
+
+/// Bytes of the longest text in a cell: 32,767 characters of four bytes.
+const LONGEST: usize = 4 * 32_767;
+
+/// A file that breaks off, or refers to what is not there: reading on would leave out figures in silence.
+fn broken(detail: String) -> crate::error::Error {
+    ErrorKind::Truncated { detail }.into()
+}
+
 /// A row and a column, from 0.
 type At = (u32, u32);
 
@@ -135,6 +147,11 @@ impl Sheet {
             self.blank(at.0, at.1, at.1, budget);
             return Ok(());
         }
+        if text.len() > LONGEST {
+            let (row, column) = (at.0.saturating_add(1), at.1.saturating_add(1));
+            let detail = format!("cell {} is longer than any spreadsheet allows", Place::sheet_ref(row, column));
+            return Err(broken(detail));
+        }
         budget.cell()?;
         let over = ErrorKind::Limit { what: "unpacked-bytes", limit: budget.text_limit };
         budget.text = budget.text.checked_sub(text.len() as u64).ok_or(over)?;
@@ -155,7 +172,9 @@ impl Sheet {
         }
     }
 
-    fn merge(&mut self, merge: Merge, budget: &mut Budget) -> Result<()> {
+    fn merge(&mut self, mut merge: Merge, budget: &mut Budget) -> Result<()> {
+        merge.bottom = merge.bottom.min(ROWS - 1);
+        merge.right = merge.right.min(COLUMNS - 1);
         if merge.bottom > merge.top || merge.right > merge.left {
             budget.cell()?;
             self.merges.push(merge);

@@ -3,7 +3,7 @@
 //! Every record is looked at with its own bounds; nothing is reserved by what a record declares.
 
 use super::value::{Kind, compact, error, number};
-use super::{At, Budget, Compound, Merge, Options, Sheet, encrypted};
+use super::{At, Budget, Compound, Merge, Options, Sheet, broken, encrypted};
 use crate::error::{ErrorKind, Result};
 use crate::source::cfb::{u16_at, u32_at};
 use encoding_rs::Encoding;
@@ -117,12 +117,14 @@ impl Book {
                 0x00E0 => formats.push(u16_at(data, 2).unwrap_or_default()),
                 0x0085 => book.tabs.extend(tab(data, book.script)),
                 0x00FC => book.strings = shared(records.continued(data)),
-                EOF => break,
+                EOF => {
+                    book.kinds = formats.iter().map(|id| Kind::of(*id, codes.get(id).map(String::as_str))).collect();
+                    return Ok(book);
+                }
                 _ => {}
             }
         }
-        book.kinds = formats.iter().map(|id| Kind::of(*id, codes.get(id).map(String::as_str))).collect();
-        Ok(book)
+        Err(broken("the records of the workbook break off".into()))
     }
 
     fn page(&mut self, page: u16) {
@@ -255,11 +257,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(mut self, mut records: Records<'_>) -> Result<()> {
         let mut depth = 0_u32;
+        let mut ended = false;
         let mut hidden_rows = std::collections::BTreeSet::new();
         while let Some((kind, data)) = records.next() {
             match kind {
                 BOF => depth += 1,
-                EOF if depth <= 1 => break,
+                EOF if depth <= 1 => {
+                    ended = true;
+                    break;
+                }
                 EOF => depth -= 1,
                 // A chart within the sheet.
                 _ if depth > 1 => {}
@@ -280,6 +286,9 @@ impl Reader<'_> {
                 }
                 _ => self.cells(kind, data)?,
             }
+        }
+        if !ended {
+            return Err(broken(format!("the records of sheet {} break off", self.sheet.name)));
         }
         let is_hidden = |at: &&At| {
             u16::try_from(at.0).is_ok_and(|row| hidden_rows.contains(&row))
@@ -317,7 +326,8 @@ impl Reader<'_> {
             0x027E => self.number(data, 4, u32_at(data, 6).map(compact)),
             0x00FD => {
                 let index = u32_at(data, 6).and_then(|index| usize::try_from(index).ok());
-                index.and_then(|index| self.book.strings.get(index)).cloned()
+                let text = index.and_then(|index| self.book.strings.get(index));
+                Some(text.ok_or_else(|| broken("a shared string is missing".into()))?.clone())
             }
             0x0204 | 0x00D6 => data.get(6..).and_then(|data| self.book.script.string(data, u16_at, 2)),
             0x0205 => logical(data.get(6..8)),
@@ -350,23 +360,23 @@ impl Reader<'_> {
     fn formula(&mut self, at: At, data: &[u8]) -> Option<String> {
         self.result = None;
         let value = f64_at(data, 6)?;
-        if u16_at(data, 12) == Some(0xFFFF) {
-            return match *data.get(6)? {
-                0 => {
-                    self.result = Some(at);
-                    None
-                }
-                1 => logical(Some(&[*data.get(8)?, 0])),
-                2 => logical(Some(&[*data.get(8)?, 1])),
-                _ => None,
-            };
-        }
-        // Zero, and to be calculated when the file is opened: the writer did not calculate it.
-        if value.to_bits() == 0 && u16_at(data, 14)? & 3 == 3 {
+        let kind = (u16_at(data, 12) == Some(0xFFFF)).then(|| data.get(6).copied()).flatten();
+        // Nothing; or zero, to be calculated when the file is opened: the writer did not calculate it.
+        let to_do = u16_at(data, 14).is_some_and(|flags| flags & 3 == 3);
+        if kind == Some(3) || (to_do && kind.is_none() && value.to_bits() == 0) {
             self.sheet.unknown.get_or_insert(at);
             return None;
         }
-        self.number(data, 4, Some(value))
+        match kind {
+            None => self.number(data, 4, Some(value)),
+            Some(0) => {
+                self.result = Some(at);
+                None
+            }
+            Some(1) => logical(Some(&[*data.get(8)?, 0])),
+            Some(2) => logical(Some(&[*data.get(8)?, 1])),
+            Some(_) => None,
+        }
     }
 }
 
@@ -442,8 +452,9 @@ mod tests {
         let strings = [record(0x00FC, &first), record(CONTINUE, &second), record(CONTINUE, &third)].concat();
         let cell =
             |column, index: u32| record(0x00FD, &[words(&[0, column, 0]), index.to_le_bytes().to_vec()].concat());
-        let sheets = book(0x0600, &[strings], &[cell(0, 0), cell(1, 1), cell(2, 77)]).unwrap();
+        let sheets = book(0x0600, &[strings], &[cell(0, 0), cell(1, 1)]).unwrap();
         assert_eq!((sheets[0].name.as_str(), show(&sheets[0]).as_str()), ("表一", "0,0=甲乙丙d;0,1=e;"));
+        assert_eq!(book(0x0600, &[], &[cell(2, 77)]).unwrap_err().code(), "truncated");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Binary Office Open XML spreadsheets (xlsb) in, sparse sheets out.
 
 use super::value::{Kind, compact, error, number};
-use super::{At, Budget, Merge, Options, Sheet};
+use super::{At, Budget, Merge, Options, Sheet, broken};
 use crate::error::{ErrorKind, Result};
 use crate::source::cfb::{u16_at, u32_at};
 use crate::source::zipped::Package;
@@ -128,6 +128,7 @@ fn kinds(part: &[u8]) -> Vec<Kind> {
 
 fn cells(part: &[u8], book: &Book, sheet: &mut Sheet, budget: &mut Budget) -> Result<()> {
     let mut row = 0;
+    let mut ended = false;
     let mut hidden_row = false;
     let mut hidden_columns = vec![false; 1 << 14];
     for (kind, data) in (Records { bytes: part }) {
@@ -141,6 +142,7 @@ fn cells(part: &[u8], book: &Book, sheet: &mut Sheet, budget: &mut Budget) -> Re
                 let columns = hidden_columns.iter_mut().take(at(4).saturating_add(1)).skip(at(0));
                 columns.for_each(|hidden| *hidden = true);
             }
+            0x92 => ended = true,
             0xB0 => {
                 let at = |at| u32_at(data, at).unwrap_or_default();
                 let merge = Merge { top: at(0), bottom: at(4), left: at(8), right: at(12) };
@@ -153,7 +155,11 @@ fn cells(part: &[u8], book: &Book, sheet: &mut Sheet, budget: &mut Budget) -> Re
                 if at.0 >= 1 << 20 || at.1 >= 1 << 14 {
                     continue;
                 }
-                sheet.put(at, &text(kind, data, book).unwrap_or_default(), budget)?;
+                let text = text(kind, data, book);
+                if text.is_none() && kind != 0x01 {
+                    return Err(broken(format!("a cell of sheet {} cannot be read", sheet.name)));
+                }
+                sheet.put(at, &text.unwrap_or_default(), budget)?;
                 let hidden = hidden_row || hidden_columns.get(at.1 as usize) == Some(&true);
                 if hidden && sheet.cells.contains_key(&at) {
                     sheet.hidden_cell.get_or_insert(at);
@@ -162,7 +168,7 @@ fn cells(part: &[u8], book: &Book, sheet: &mut Sheet, budget: &mut Budget) -> Re
             _ => {}
         }
     }
-    Ok(())
+    if ended { Ok(()) } else { Err(broken(format!("the records of sheet {} break off", sheet.name))) }
 }
 
 /// What a cell record holds, behind its column and format.
@@ -205,8 +211,8 @@ mod tests {
             cell(0x09, 2, 1, &0.5_f64.to_le_bytes()),
             cell(0x06, 3, 0, &[&long(&[1])[..], &0x4E59_u16.to_le_bytes()].concat()),
             cell(0x01, 4, 0, &[]),
-            cell(0x07, 5, 0, &long(&[99])),
             cell(0x05, 1 << 20, 0, &[0; 8]),
+            vec![0x92, 0x01, 0],
             vec![0xB0, 0x01, 16],
             long(&[4, 5, 0, 0]),
             vec![0x05, 0xFF, 0xFF, 0xFF, 0x7F],

@@ -1,7 +1,7 @@
 //! Office Open XML spreadsheets (xlsx) in, sparse sheets out. Charts, drawings, notes and filters are not read.
 
 use super::value::{Kind, number};
-use super::{At, Budget, Merge, Options, Sheet};
+use super::{At, Budget, Merge, Options, Sheet, broken};
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::source::xml::{Tag, Token, Xml};
@@ -58,6 +58,25 @@ struct Book {
     from_1904: bool,
     /// The writer asks for all formulas to be calculated: it has not done so itself.
     uncalculated: bool,
+}
+
+impl Book {
+    fn shared(&self, value: &str) -> Result<Cow<'_, str>> {
+        if value.is_empty() {
+            return Ok("".into());
+        }
+        let index = value.trim().parse::<usize>().ok();
+        let text = index.and_then(|index| self.strings.get(index));
+        Ok(text.ok_or_else(|| broken(format!("shared string {value} is missing")))?.as_str().into())
+    }
+
+    fn plain<'b>(&self, value: &'b str, tag: &Tag<'_>) -> Cow<'b, str> {
+        let format = tag.number::<usize>("s").and_then(|style| self.kinds.get(style)).copied();
+        match value.trim().parse::<f64>() {
+            Ok(parsed) if parsed.is_finite() => number(parsed, format.unwrap_or_default(), self.from_1904).into(),
+            _ => value.into(),
+        }
+    }
 }
 
 fn tabs(text: &str, limits: &Limits) -> Result<(Vec<Tab>, Book)> {
@@ -248,28 +267,12 @@ impl Reader<'_> {
         }
         let text = match (inline, kind) {
             (Some(text), _) => text.into(),
-            (None, "s") => self.shared(&value),
+            (None, "s") => self.book.shared(&value)?,
             (None, "b") if !value.is_empty() => if value == "0" { "FALSE" } else { "TRUE" }.into(),
-            (None, "n") => self.plain(&value, tag),
+            (None, "n") => self.book.plain(&value, tag),
             (None, _) => unescaped(&value),
         };
         self.sheet.put(at, &text, self.budget)
-    }
-
-    fn shared<'b>(&self, value: &str) -> Cow<'b, str>
-    where
-        Self: 'b,
-    {
-        let index = value.trim().parse::<usize>().ok();
-        index.and_then(|index| self.book.strings.get(index)).cloned().unwrap_or_default().into()
-    }
-
-    fn plain<'b>(&self, value: &'b str, tag: &Tag<'_>) -> Cow<'b, str> {
-        let format = tag.number::<usize>("s").and_then(|style| self.book.kinds.get(style)).copied();
-        match value.trim().parse::<f64>() {
-            Ok(parsed) if parsed.is_finite() => number(parsed, format.unwrap_or_default(), self.book.from_1904).into(),
-            _ => value.into(),
-        }
     }
 }
 
