@@ -108,7 +108,7 @@ fn claim_problems(form: &Form, claim: &Claim, found: &mut Vec<String>) {
 }
 
 fn pattern_problems<'a>(name: &str, patterns: impl Iterator<Item = &'a Pattern>, found: &mut Vec<String>) {
-    found.extend(patterns.filter_map(|p| p.problem()).map(|problem| format!("{name}: {problem}")));
+    found.extend(patterns.filter_map(Pattern::problem).map(|problem| format!("{name}: {problem}")));
 }
 
 fn known_keys(name: &str, table: &Table, rows: &[String], columns: &[String], found: &mut Vec<String>) {
