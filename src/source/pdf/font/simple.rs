@@ -4,7 +4,9 @@ use super::program::Characters;
 use super::{Chars, Code, Library};
 use crate::error::Result;
 use crate::source::pdf::unicode::{fold, gbk};
-use hayro_font::{Font, FontGlyph, GlyphId};
+use hayro_font::{Font, FontGlyph, GlyphId, Type3Glyph};
+use hayro_syntax::content::TypedIter;
+use hayro_syntax::content::ops::TypedInstruction as Op;
 use hayro_syntax::object::{Dict, Name};
 use std::cell::OnceCell;
 
@@ -66,7 +68,8 @@ impl<'a> Simple<'a> {
                 let known = known.filter(|_| !self.pictures);
                 known.or_else(|| self.from_program(&glyph, id)).unwrap_or_else(|| blank(&glyph))
             }
-            FontGlyph::Type3(glyph) => Chars::from_map(glyph.as_unicode()).unwrap_or(Chars::Unknown),
+            FontGlyph::Type3(glyph) => Chars::from_map(glyph.as_unicode())
+                .unwrap_or_else(|| if draws_nothing(&glyph) { Chars::One(' ') } else { Chars::Unknown }),
         }
     }
 
@@ -83,6 +86,27 @@ impl<'a> Simple<'a> {
 /// A glyph without ink is a space, whatever its code.
 pub(super) fn blank(glyph: &hayro_font::OutlineGlyph) -> Chars {
     if glyph.outline().is_empty() { Chars::One(' ') } else { Chars::Unknown }
+}
+
+/// Whether the drawing of a glyph is plainly empty.
+fn draws_nothing(glyph: &Type3Glyph<'_>) -> bool {
+    /// The drawing of a space sets a width and little else.
+    const SHORT: usize = 128;
+    let Some(program) = glyph.program().filter(|program| program.raw_data().len() <= SHORT) else { return false };
+    let Ok(data) = program.decoded_data() else { return false };
+    let mut ops = TypedIter::new(&data);
+    while let Some(op) = ops.next() {
+        match op {
+            Op::ColorGlyph(_)
+            | Op::ShapeGlyph(_)
+            | Op::SaveState(_)
+            | Op::RestoreState(_)
+            | Op::Transform(_)
+            | Op::EndPath(_) => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// Whether a font of this name draws Chinese.
