@@ -92,7 +92,7 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
         let document = source::read(bytes, options, &mut findings)?;
         let input = describe(bytes, name, &document);
         let blocks = grid::build(&document, &mut findings);
-        let readings = bind::bind(&blocks, document.title.as_deref(), library, &mut findings);
+        let readings = bind::bind(&blocks, document.title.as_deref(), library);
         if readings.reports.iter().all(|report| report.tables.is_empty()) {
             return Err(ErrorKind::NoStandardTable { headings: readings.headings_seen }.into());
         }
@@ -105,6 +105,7 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
 /// Settles and checks one report; `shared` was found before the document was split.
 fn conclude(reading: bind::ReportReading, library: &Library, shared: &Findings) -> ReportResult {
     let mut findings = shared.clone();
+    findings.extend(reading.findings.iter().cloned());
     let report = settle::settle(reading, library, &mut findings);
     let checks = check::check(&report, library, &mut findings);
     ReportResult { report, checks, findings }

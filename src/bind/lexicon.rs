@@ -83,26 +83,24 @@ impl<'a> Lexicon<'a> {
 
     /// The labels that a printed text may stand for.
     pub(super) fn matches(&self, text: &str) -> Matches {
-        let whole = self.compare(&self.labeller.label(text));
-        if !whole.is_empty() {
-            return whole;
+        let mut found = self.compare(&self.labeller.label(text));
+        if found.iter().any(|(_, score)| *score > 0.95) {
+            return found;
         }
         let folded = self.labeller.fold(text);
         // 规章（设区的市应提供）: filing instructions behind the label.
         let core = folded.rfind('(').filter(|at| *at > 0 && folded.ends_with(')')).and_then(|at| folded.get(..at));
         if let Some(core) = core {
-            let found = self.compare(&self.labeller.label(core));
-            if !found.is_empty() {
-                return found;
-            }
+            found.extend(self.compare(&self.labeller.label(core)));
         }
         // 三、本年度办理结果（一）予以公开: the group and the row in one cell. Only an exact rest is believed.
         let inner = folded.char_indices().skip(4).filter(|(_, c)| *c == '(' || c.is_ascii_digit());
-        inner
-            .filter_map(|(at, _)| Some(self.compare(&self.labeller.label(folded.get(at..)?))))
-            .map(|found| found.into_iter().filter(|(_, score)| *score > 0.9).collect::<Matches>())
-            .find(|found| !found.is_empty())
-            .unwrap_or_default()
+        let exact = |(at, _): (usize, char)| {
+            let rest = self.compare(&self.labeller.label(folded.get(at..)?));
+            rest.iter().any(|(_, score)| *score > 0.95).then_some(rest)
+        };
+        found.extend(inner.filter_map(exact).next().unwrap_or_default());
+        found
     }
 
     /// The known labels that are like this one.

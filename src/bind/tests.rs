@@ -41,11 +41,9 @@ fn cell(text: &str) -> FlowCell {
     }
 }
 
-fn bound(text: &str) -> (Readings, Findings) {
-    let mut findings = Findings::new();
-    let blocks = grid::build(&document(text), &mut findings);
-    let library = Library::builtin().unwrap();
-    (bind(&blocks, None, &library, &mut findings), findings)
+fn bound(text: &str) -> Readings {
+    let blocks = grid::build(&document(text), &mut Findings::new());
+    bind(&blocks, None, &Library::builtin().unwrap())
 }
 
 /// What was read: `row: raw raw …`, `?` before values whose column is open, `!` before what rests on position.
@@ -98,7 +96,7 @@ const ONE: &str = "|<1x2>（六）其他处理|0|1|2|3|4|5|15|";
 
 #[test]
 fn rows_and_columns_are_found_by_their_labels() {
-    let (readings, _) = bound(&matrix(HEAD, THREE));
+    let readings = bound(&matrix(HEAD, THREE));
     let table = &readings.reports[0].tables[0];
     assert_eq!((table.id.as_str(), table.form.as_str()), ("applications", "cn.foi-annual/2021"));
     assert_eq!(shown(table, "new_requests"), "1 2 3 4 5 6 21");
@@ -112,7 +110,7 @@ fn rows_and_columns_are_found_by_their_labels() {
 #[test]
 fn the_edition_is_told_from_the_rows() {
     let one_row = matrix(HEAD, ONE).replace("<9x1>", "<7x1>");
-    let (readings, _) = bound(&one_row);
+    let readings = bound(&one_row);
     let table = &readings.reports[0].tables[0];
     assert_eq!(table.form, "cn.foi-annual/2019");
     assert_eq!(shown(table, "other_processing"), "0 1 2 3 4 5 15");
@@ -121,14 +119,14 @@ fn the_edition_is_told_from_the_rows() {
 #[test]
 fn a_missing_header_over_the_last_column_is_known_by_the_count() {
     let head = HEAD.replace("总计", "");
-    let (readings, _) = bound(&matrix(&head, THREE));
+    let readings = bound(&matrix(&head, THREE));
     assert_eq!(shown(&readings.reports[0].tables[0], "new_requests"), "1 2 3 4 5 6 21");
 }
 
 #[test]
 fn a_foreign_header_there_leaves_only_the_position() {
     let head = HEAD.replace("总计", "备注说明");
-    let (readings, _) = bound(&matrix(&head, THREE));
+    let readings = bound(&matrix(&head, THREE));
     assert_eq!(shown(&readings.reports[0].tables[0], "new_requests"), "1 2 3 4 5 6 !21");
 }
 
@@ -140,7 +138,7 @@ fn labels_under_the_header_of_values_show_that_columns_do_not_line_up() {
         |一、本年新收政府信息公开申请数量| |29| | | | |29|
         |三、本年度办理结果|（一）予以公开|12| | | | |12|
         | |（三）不予公开|1.属于国家秘密|3| | | |3|";
-    let (readings, _) = bound(text);
+    let readings = bound(text);
     let table = &readings.reports[0].tables[0];
     assert_eq!(shown(table, "new_requests"), "? !29 !_ !_ !_ !_ !29");
     assert_eq!(shown(table, "denied_state_secret"), "? !3 !_ !_ !_ !3");
@@ -163,7 +161,7 @@ fn blocks_of_two_editions_in_one_table_are_told_apart() {
         |<1x4>第二十条第（八）项|
         |信息内容|<1x3>本年收费金额（单位：万元）|
         |行政事业性收费|<1x3>20.5725|";
-    let (readings, findings) = bound(text);
+    let readings = bound(text);
     let table = &readings.reports[0].tables[0];
     assert_eq!(table.form, "cn.foi-annual/2021");
     assert_eq!(table.blocks[0].form, "cn.foi-annual/2019");
@@ -171,7 +169,7 @@ fn blocks_of_two_editions_in_one_table_are_told_apart() {
     assert_eq!(shown(table, "administrative_penalty"), "68");
     assert_eq!(shown(table, "administrative_coercion"), "_");
     assert_eq!(shown(table, "administrative_fee"), "20.5725");
-    assert!(findings.iter().any(|f| f.code == Code::FormMixed));
+    assert!(readings.reports[0].findings.iter().any(|f| f.code == Code::FormMixed));
 }
 
 #[test]
@@ -181,7 +179,7 @@ fn a_table_cut_in_two_is_one() {
     let (first, second) = whole.split_at(at);
     let first = first.replace("<9x1>", "<5x1>").replace("<3x1>（三）", "<2x1>（三）");
     let second = second.replacen("|3.危及", "|<5x1> |<1x1> |3.危及", 1);
-    let (readings, _) = bound(&format!("{first}\n（续表）\n{second}"));
+    let readings = bound(&format!("{first}\n（续表）\n{second}"));
     assert_eq!(readings.reports.len(), 1);
     let table = &readings.reports[0].tables[0];
     assert_eq!(table.form, "cn.foi-annual/2021");
@@ -194,7 +192,7 @@ fn the_same_table_again_begins_another_report() {
     let one = |who: &str, year: u32| {
         format!("{who}{year}年政府信息公开工作年度报告\n一、总体情况\n正文。\n{}\n", matrix(HEAD, THREE))
     };
-    let (readings, _) = bound(&(one("青禾县人民政府", 2022) + &one("青禾县财政局", 2023)));
+    let readings = bound(&(one("青禾县人民政府", 2022) + &one("青禾县财政局", 2023)));
     let who: Vec<_> =
         readings.reports.iter().map(|r| (r.ordinal, r.issuer.clone().unwrap(), r.year.unwrap())).collect();
     assert_eq!(who, vec![(1, "青禾县人民政府".into(), 2022), (2, "青禾县财政局".into(), 2023)]);
@@ -207,7 +205,7 @@ fn heading_words_alone_are_no_table() {
         |项目|数量|
         |规章|3|
         三、收到和处理政府信息公开申请情况\n全年受理申请5件。";
-    let (readings, _) = bound(text);
+    let readings = bound(text);
     assert!(readings.reports.is_empty());
     assert_eq!(readings.headings_seen.len(), 3);
 }
@@ -218,7 +216,7 @@ fn labels_with_instructions_with_their_group_and_in_another_order_are_known() {
         |信息内容|上一年项目数量(指上年事项数)|本年增/减|处理决定数量(指办件量)|
         |行政强制|1|0|5|
         |行政处罚（含当场处罚）|2|+1|7|";
-    let (readings, _) = bound(text);
+    let readings = bound(text);
     let table = &readings.reports[0].tables[0];
     assert_eq!(shown(table, "administrative_coercion"), "1 0 5");
     assert_eq!(shown(table, "administrative_penalty"), "2 +1 7");
@@ -226,6 +224,6 @@ fn labels_with_instructions_with_their_group_and_in_another_order_are_known() {
     let merged = matrix(HEAD, ONE)
         .replace("<9x1>三、本年度办理结果|<1x2>（一）予以公开", "<1x3>三、本年度办理结果（一）予以公开");
     let merged = merged.replace("<1x2>（", "<1x3>（").replace("<3x1>（三）不予公开|", "<3x2>（三）不予公开|");
-    let (readings, _) = bound(&merged);
+    let readings = bound(&merged);
     assert_eq!(shown(&readings.reports[0].tables[0], "granted"), "1 1 1 1 1 1 6");
 }

@@ -2,7 +2,12 @@
 //! plausibility; and for failed ties the smallest set of cells whose change would mend all.
 
 mod arithmetic;
+mod cautions;
+mod claims;
 mod mend;
+mod prose;
+#[cfg(test)]
+mod tests;
 
 use crate::finding::Findings;
 use crate::form::Library;
@@ -57,12 +62,12 @@ pub enum Verdict {
 
 /// Evaluates every tie of the forms in use and adds what is wrong, odd or implausible to the findings.
 pub fn check(report: &Report, library: &Library, findings: &mut Findings) -> Vec<Check> {
-    let mut checks = Vec::new();
-    for table in &report.tables {
-        let bound = Bound::new(table, library);
-        checks.extend(arithmetic::checks(&bound));
-        arithmetic::findings(&bound, findings);
-        mend::findings(&bound, findings);
+    let tables: Vec<Bound<'_>> = report.tables.iter().map(|t| Bound::new(t, library)).collect();
+    for table in &tables {
+        arithmetic::findings(table, findings);
+        mend::findings(table, findings);
+        cautions::findings(table, report.issuer.as_deref(), library, findings);
     }
-    checks
+    claims::findings(report, &tables, library, findings);
+    tables.iter().flat_map(arithmetic::checks).collect()
 }

@@ -89,6 +89,28 @@ codes! {
         matters: "It may be a table of figures." / "其中可能是数据表格。",
         example: "a worksheet placed in a Word document" / "嵌入 Word 的工作表";
 
+    // source: text and web pages
+    CharsetMismatch "charset-mismatch" Info Source
+        help: "nothing to do; the text was read in the encoding that its bytes prove" / "无需处理；已按字节实际所用的编码读取",
+        says: "The file declares one character encoding and is written in another." / "文件声明的字符编码与实际编码不一致。",
+        matters: "A program that believes the declaration shows this file as garbage." / "按声明的编码打开会显示为乱码。",
+        example: "declared as gb18030, read as UTF-8" / "声明为 gb18030，按 UTF-8 读取";
+    CharactersLost "characters-lost" Warning Source
+        help: "fetch the file again; if the damage is in the original, compare the marked places with the publisher's page" / "请重新获取文件；若原文件即已损坏，请与发布页面核对",
+        says: "Some bytes of the text are no characters in its encoding, or were already replaced by U+FFFD when it was saved." / "部分字节在该编码中不构成字符，或保存时已被替换为 U+FFFD。",
+        matters: "A lost character may be part of a label or a figure; where it stands it shows as U+FFFD." / "丢失的字符可能属于标签或数字；所在位置显示为 U+FFFD。",
+        example: "3 unreadable character(s) in UTF-8 text" / "UTF-8 文本中有 3 个字符无法识别";
+    ColumnsUnstated "columns-unstated" Info Reading
+        help: "read the original document if there is one; a text copy does not say which column a figure is in" / "如有原始文件请直接读取；文本副本无法说明数字属于哪一栏",
+        says: "A table in plain text gives the order of the figures in a row, but not their columns." / "纯文本中的表格只给出每行数字的先后，没有给出所属的栏。",
+        matters: "Empty cells may have been dropped, so the third figure need not belong to the third column." / "空单元格可能已被略去，第三个数字未必属于第三栏。",
+        example: "a row of 8 values below a header of 10 columns" / "表头 10 栏，而某行只有 8 个值";
+    HiddenTable "hidden-table" Info Source
+        help: "open the page in a browser; if the table shows after a click, save the page in that state" / "请在浏览器中打开网页；若点击后才显示该表，请在显示状态下另存",
+        says: "The web page holds a table that its author hides from readers; it was left out." / "网页中有一个被隐藏的表格，未予读取。",
+        matters: "What a reader of the page does not see is not published; it may be an old draft or another tab." / "读者看不到的内容不算公布，可能是旧稿或其他标签页的内容。",
+        example: "a table inside an element with display:none" / "位于 display:none 元素内的表格";
+
     // ---- grid ----
     PageTooDense "page-too-dense" Warning Reading
         help: "look at the page; if it holds a table, it has to be read by hand" / "请查看该页；如有表格，需人工读取",

@@ -1,6 +1,6 @@
 //! What a form file must satisfy beyond its syntax. The loader and `gouji forms lint` use the same rules.
 
-use super::{Along, Block, Claim, Form, Table, Tie};
+use super::{Along, Block, CautionKind, Claim, Form, Table, Tie};
 use std::collections::BTreeSet;
 
 /// Everything that is wrong with a form, in words; empty when it is sound.
@@ -29,8 +29,11 @@ pub fn problems(form: &Form) -> Vec<String> {
             continue;
         };
         known_keys("caution", table, &caution.rows, &caution.columns, &mut found);
-        for pattern in caution.allowed_issuers.iter().chain(&caution.barred_issuers) {
-            pattern_problem("caution", pattern, &mut found);
+        if caution.kind == CautionKind::Magnitude && caution.suspect_from.is_none() {
+            found.push(format!("caution on `{}`: magnitude without `suspect_from`", caution.table));
+        }
+        if caution.kind == CautionKind::AboveAuthority && caution.issuers.is_empty() {
+            found.push(format!("caution on `{}`: above-authority without `issuers`", caution.table));
         }
     }
     found
@@ -84,13 +87,17 @@ fn claim_problems(form: &Form, claim: &Claim, found: &mut Vec<String>) {
         found.push(format!("{name}: no table `{}`", claim.table));
         return;
     };
-    for reading in &claim.readings {
+    if claim.patterns.is_empty() || claim.readings.is_empty() {
+        found.push(format!("{name}: no patterns or no readings"));
+    }
+    for reading in claim.readings.iter().chain(&claim.whole) {
         known_keys(&name, table, &reading.rows, &reading.columns, found);
+        known_keys(&name, table, &reading.minus, &[], found);
     }
     for pattern in &claim.patterns {
-        pattern_problem(&name, pattern, found);
-        if !pattern.contains("(?<n>") && !pattern.contains("(?P<n>") {
-            found.push(format!("{name}: pattern `{pattern}` captures no figure `n`"));
+        let mut groups = pattern.regex().capture_names().flatten();
+        if !groups.any(|g| g == "n" || g == "zero") {
+            found.push(format!("{name}: pattern `{}` captures neither `n` nor `zero`", pattern.regex()));
         }
     }
 }
@@ -105,12 +112,6 @@ fn known_keys(name: &str, table: &Table, rows: &[String], columns: &[String], fo
         if !table.blocks.iter().any(|b| b.columns.iter().any(|c| &c.key == column)) {
             found.push(format!("{name}: no column `{column}` in table `{}`", table.id));
         }
-    }
-}
-
-fn pattern_problem(name: &str, pattern: &str, found: &mut Vec<String>) {
-    if let Err(error) = regex::Regex::new(pattern) {
-        found.push(format!("{name}: {error}"));
     }
 }
 

@@ -219,7 +219,8 @@ fn region(text: &str) -> Result<(u32, Rect), String> {
     let wrong = || "expected PAGE:x0,y0,x1,y1, such as 2:72,90,523,310".to_owned();
     let (page, sides) = text.split_once(':').ok_or_else(wrong)?;
     let page = page.parse().ok().filter(|page| *page > 0).ok_or_else(wrong)?;
-    let sides: Vec<f32> = sides.split(',').filter_map(|side| side.trim().parse().ok()).collect();
+    let sides: Result<Vec<f32>, _> = sides.split(',').map(|side| side.trim().parse()).collect();
+    let sides = sides.map_err(|_| wrong())?;
     match sides.as_slice() {
         [x0, y0, x1, y1] if sides.iter().all(|side| side.is_finite()) => Ok((page, Rect::new(*x0, *y0, *x1, *y1))),
         _ => Err(wrong()),

@@ -3,7 +3,7 @@
 use crate::talk::{Paint, clean};
 use gouji::check::{Check, Mode, Verdict};
 use gouji::emit::{Labels, Place, ReportStatus, Tally};
-use gouji::finding::{Cause, Finding, Severity};
+use gouji::finding::{Cause, Finding};
 use gouji::form::Relation;
 use gouji::settle::{Cell, Status, Table};
 use gouji::{InputInfo, Lang, Library, ReportResult};
@@ -28,7 +28,7 @@ pub(crate) fn check(input: &InputInfo, result: &ReportResult, library: &Library,
         told.extend(findings.iter().map(|finding| std::ptr::from_ref::<Finding>(finding)));
     }
     for finding in &result.findings {
-        if finding.severity >= Severity::Warning && !told.contains(&std::ptr::from_ref(finding)) {
+        if !told.contains(&std::ptr::from_ref(finding)) {
             out.push_str(&view.finding(finding));
         }
     }
@@ -77,8 +77,8 @@ impl<'a> View<'a> {
         format!("{name}  {forms}  {status}  {}\n", clean(&input.name))
     }
 
-    /// Failing ties, then those that could not be checked, then those that hold only with blanks as 0; in each the
-    /// mode that says most.
+    /// Failing ties, then those that could not be checked though something is printed, then those that hold only with
+    /// blanks as 0; of each the mode that says most.
     fn noteworthy(&self) -> Vec<&'a Check> {
         let mut by_id = BTreeMap::<&str, Vec<&Check>>::new();
         let mut order = Vec::new();
@@ -95,7 +95,8 @@ impl<'a> View<'a> {
             let strict_holds = modes.iter().any(|c| c.mode == Mode::Strict && c.verdict == Verdict::Pass);
             match lenient {
                 Some(check) if check.verdict == Verdict::Fail => failing.push(check),
-                Some(check) if check.verdict == Verdict::NotEvaluable => unchecked.push(check),
+                Some(check) if check.verdict == Verdict::NotEvaluable && !self.is_empty(check) => unchecked.push(check),
+                Some(check) if check.verdict == Verdict::NotEvaluable => {}
                 Some(check) if !strict_holds => blank.push(check),
                 _ => {}
             }
@@ -104,6 +105,12 @@ impl<'a> View<'a> {
             blank.clear();
         }
         [failing, unchecked, blank].concat()
+    }
+
+    /// Whether nothing is printed in any cell of a tie.
+    fn is_empty(&self, check: &Check) -> bool {
+        let mut cells = check.left_cells.iter().chain(&check.right_cells).filter_map(|name| self.cell(name));
+        cells.all(|cell| matches!(cell.status, Status::Blank | Status::Mark | Status::Absent))
     }
 
     /// The findings about a tie: those whose cells are all cells of it.
