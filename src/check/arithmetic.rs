@@ -4,7 +4,7 @@ use super::{Check, Mode, Verdict};
 use crate::finding::{Cause, Code, Finding, Findings, Severity};
 use crate::form::{Library, Relation};
 use crate::number::Number;
-use crate::settle::ties::{Sums, Term, TieOn, Ties};
+use crate::settle::ties::{Sums, Term, TieOn, Ties, strict};
 use crate::settle::{Cell, Certainty, Status, Table};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ pub(super) fn checks(bound: &Bound<'_>) -> Vec<Check> {
     let mut checks = Vec::new();
     let absent = |c: usize| bound.cell(c).is_none_or(|c| c.status == Status::Absent);
     for tie in bound.ties.list.iter().filter(|t| !t.cells().all(absent)) {
-        let strict = bound.ties.strict(tie, &|c| bound.term(c));
+        let strict = strict(tie, &|c| bound.term(c));
         let zero = bound.ties.blank_as_zero(tie, &|c| bound.term(c));
         checks.push(check(bound, tie, Mode::Strict, strict));
         if zero.holds != strict.holds || zero.holds.is_some() && zero != strict {

@@ -17,7 +17,11 @@ pub(super) fn findings(bound: &Bound<'_>, issuer: Option<&str>, library: &Librar
             }
             let here = |keys: &[String], key: &String| keys.is_empty() || keys.contains(key);
             let cells: Vec<usize> = (0..bound.table.cells.len())
-                .filter(|c| bound.cell(*c).is_some_and(|cell| here(&caution.rows, &cell.row) && here(&caution.columns, &cell.column)))
+                .filter(|c| {
+                    bound
+                        .cell(*c)
+                        .is_some_and(|cell| here(&caution.rows, &cell.row) && here(&caution.columns, &cell.column))
+                })
                 .filter(|c| is_odd(caution, bound, *c))
                 .collect();
             findings.extend(finding(caution, bound, &cells));
@@ -50,9 +54,13 @@ fn finding(caution: &Caution, bound: &Bound<'_>, cells: &[usize]) -> Option<Find
     let shown = |c: &usize| bound.cell(*c).map(|c| format!("{}/{} {}", c.row, c.column, c.raw.trim()));
     let list: Vec<String> = cells.iter().take(6).filter_map(shown).collect();
     let (code, en, zh) = match caution.kind {
-        CautionKind::AboveAuthority => (Code::AboveAuthority, "more than the issuer has power to make", "超出发布机关的制定权限"),
+        CautionKind::AboveAuthority => {
+            (Code::AboveAuthority, "more than the issuer has power to make", "超出发布机关的制定权限")
+        }
         CautionKind::WholeNumber => (Code::OddCount, "not a whole number, or negative", "非整数或为负数"),
-        CautionKind::Magnitude => (Code::Magnitude, "very large for this issuer; perhaps yuan", "对该机关而言过大，可能以元为单位"),
+        CautionKind::Magnitude => {
+            (Code::Magnitude, "very large for this issuer; perhaps yuan", "对该机关而言过大，可能以元为单位")
+        }
     };
     let message = Text::new(
         format!("{}: {en}: {}", bound.table.id, list.join(", ")),

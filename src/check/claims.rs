@@ -59,9 +59,7 @@ impl<'a> Bearing<'a> {
     fn compare(&self, sentence: &Sentence, paragraph: &Paragraph, year: Option<i32>, findings: &mut Findings) {
         for (at, clause) in sentence.clauses.iter().enumerate() {
             let Some(stated) = figure(self.claim, &clause.text) else { continue };
-            let before = self.prose.ignore.iter().fold(sentence.through(at), |text, pattern| {
-                pattern.regex().replace_all(&text, "").into_owned()
-            });
+            let before = self.relevant(sentence.through(at));
             if matches(&self.claim.unless, &clause.text)
                 || matches(&self.prose.skip, &before)
                 || speaks_of_another_year(&before, year)
@@ -77,6 +75,15 @@ impl<'a> Bearing<'a> {
             };
             findings.extend(finding.map(|f| f.at(Some(paragraph.place.clone())).evidence(&sentence.printed)));
         }
+    }
+
+    /// The text without the phrases that mean nothing here.
+    fn relevant(&self, text: String) -> String {
+        let erase = |text: String, pattern: &Pattern| match pattern.regex() {
+            Some(regex) => regex.replace_all(&text, "").into_owned(),
+            None => text,
+        };
+        self.prose.ignore.iter().fold(text, erase)
     }
 
     /// The finding for a figure that no reading gives, unless a smaller figure is nothing to wonder at.
@@ -108,7 +115,11 @@ impl<'a> Bearing<'a> {
         }
         let share = |w: &Operand<'_>| share_of(part, w.value).map_or(String::new(), |s| s.round_dp(2).to_string());
         let list = |name: fn(&ClaimReading) -> &str, and: &str| -> String {
-            wholes.iter().map(|w| format!("{} {}: {}%", name(w.reading), w.value, share(w))).collect::<Vec<String>>().join(and)
+            wholes
+                .iter()
+                .map(|w| format!("{} {}: {}%", name(w.reading), w.value, share(w)))
+                .collect::<Vec<String>>()
+                .join(and)
         };
         let message = Text::new(
             format!("the prose says {part} is {stated}%; {}", list(|r| &r.name.en, ", ")),
@@ -133,7 +144,11 @@ impl<'a> Bearing<'a> {
     fn operand(&self, reading: &'a ClaimReading) -> Option<Operand<'a>> {
         let mut value = Number::ZERO;
         let mut cells = Vec::new();
-        let signed = reading.rows.iter().map(|r| (r, Number::ONE)).chain(reading.minus.iter().map(|r| (r, Number::NEGATIVE_ONE)));
+        let signed = reading
+            .rows
+            .iter()
+            .map(|r| (r, Number::ONE))
+            .chain(reading.minus.iter().map(|r| (r, Number::NEGATIVE_ONE)));
         for (row, sign) in signed {
             for column in &reading.columns {
                 let cell = self.table.table.cells.iter().position(|c| c.row == *row && c.column == *column)?;
@@ -150,7 +165,9 @@ impl<'a> Bearing<'a> {
         match term(cell) {
             Term::Number(value) => Some(value),
             Term::Nothing => {
-                let has_parts = |t: &TieOn| t.right == [cell] && t.left.iter().any(|c| matches!(term(*c), Term::Number(n) if !n.is_zero()));
+                let has_parts = |t: &TieOn| {
+                    t.right == [cell] && t.left.iter().any(|c| matches!(term(*c), Term::Number(n) if !n.is_zero()))
+                };
                 (!self.table.ties.on(cell).any(has_parts)).then_some(Number::ZERO)
             }
             Term::Unknown => None,
@@ -160,8 +177,11 @@ impl<'a> Bearing<'a> {
 
 /// The figure that a clause states: digits, or 0 for words that say there is none.
 fn figure(claim: &Claim, clause: &str) -> Option<Number> {
+    if !claim.words.iter().any(|w| clause.contains(w.as_str())) {
+        return None;
+    }
     claim.patterns.iter().find_map(|pattern| {
-        let found = pattern.regex().captures(clause)?;
+        let found = pattern.regex()?.captures(clause)?;
         match found.name("n") {
             Some(digits) => number::parse(digits.as_str()),
             None => found.name("zero").map(|_| Number::ZERO),

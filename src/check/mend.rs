@@ -6,9 +6,10 @@
 use super::arithmetic::{Bound, cause};
 use crate::finding::{Code, Finding, Findings};
 use crate::number::Number;
+use crate::settle::ties::TieOn;
 use crate::settle::{Cell, Status};
 use crate::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Cells that a set may hold.
 const LARGEST: usize = 3;
@@ -20,26 +21,46 @@ const LISTED: usize = 5;
 /// Cells with the figures they would need.
 type Mend = BTreeMap<usize, Number>;
 
-/// Adds a finding that names the smallest sets, if any set of at most [`LARGEST`] cells mends all failing ties.
+/// Adds a finding that names the smallest sets, for each part of the table that no tie connects with another, if a set of
+/// at most [`LARGEST`] cells mends all ties that fail there.
 pub(super) fn findings(bound: &Bound<'_>, findings: &mut Findings) {
-    let system = System::new(bound);
-    if system.failing.is_empty() {
-        return;
-    }
-    let Some(mends) = system.smallest() else { return };
-    let cells: Vec<usize> =
-        mends.iter().take(LISTED).flat_map(|m| m.keys().copied()).fold(Vec::new(), |mut all, cell| {
-            if !all.contains(&cell) {
-                all.push(cell);
+    for part in parts(bound) {
+        let system = System::new(bound, &part);
+        if system.failing.is_empty() {
+            continue;
+        }
+        let Some(mends) = system.smallest() else { continue };
+        let mut cells: Vec<usize> = Vec::new();
+        for cell in mends.iter().take(LISTED).flat_map(BTreeMap::keys) {
+            if !cells.contains(cell) {
+                cells.push(*cell);
             }
-            all
-        });
-    let failing = system.failing.iter().filter_map(|t| bound.ties.list.get(*t)).flat_map(|t| t.cells());
-    let place = cells.first().and_then(|c| bound.cell(*c)).and_then(|c| c.place.clone());
-    let finding = Finding::new(Code::SmallestMend, message(bound, &mends, system.failing.len()))
-        .cause(cause(bound, failing))
-        .cells(cells.iter().map(|c| bound.name(*c)));
-    findings.push(finding.at(place));
+        }
+        let failing = system.failing.iter().filter_map(|t| bound.ties.list.get(*t)).flat_map(TieOn::cells);
+        let place = cells.first().and_then(|c| bound.cell(*c)).and_then(|c| c.place.clone());
+        let finding = Finding::new(Code::SmallestMend, message(bound, &mends, system.failing.len()))
+            .cause(cause(bound, failing))
+            .cells(cells.iter().map(|c| bound.name(*c)));
+        findings.push(finding.at(place));
+    }
+}
+
+/// Numbers of the ties, in sets that share no cell.
+fn parts(bound: &Bound<'_>) -> Vec<Vec<usize>> {
+    let mut parts: Vec<(BTreeSet<usize>, Vec<usize>)> = Vec::new();
+    for (number, tie) in bound.ties.list.iter().enumerate().filter(|(_, t)| t.binds()) {
+        let own: BTreeSet<usize> = tie.cells().collect();
+        let mut cells = own.clone();
+        let mut ties = vec![number];
+        for (other_cells, other_ties) in parts.extract_if(.., |(other, _)| !other.is_disjoint(&own)) {
+            cells.extend(other_cells);
+            ties.extend(other_ties);
+        }
+        ties.sort_unstable();
+        parts.push((cells, ties));
+    }
+    parts.sort_by(|a, b| a.1.cmp(&b.1));
+    parts.into_iter().map(|(_, ties)| ties).collect()
 }
 
 /// The binding ties of a table as equations in the changes of cells.
@@ -51,10 +72,10 @@ struct System<'a> {
 }
 
 impl<'a> System<'a> {
-    fn new(bound: &'a Bound<'a>) -> Self {
+    fn new(bound: &'a Bound<'a>, part: &[usize]) -> Self {
         let mut residuals = BTreeMap::new();
         let mut failing = Vec::new();
-        for (number, tie) in bound.ties.list.iter().enumerate().filter(|(_, t)| t.binds()) {
+        for (number, tie) in part.iter().filter_map(|t| bound.ties.list.get(*t).map(|tie| (*t, tie))) {
             let sums = bound.ties.blank_as_zero(tie, &|c| bound.term(c));
             if let (Some(holds), Some(left), Some(right)) = (sums.holds, sums.left, sums.right) {
                 residuals.insert(number, right - left);
@@ -159,22 +180,19 @@ fn message(bound: &Bound<'_>, mends: &[Mend], ties: usize) -> Text {
     let list =
         |and: &str, or: &str| mends.iter().take(LISTED).map(|m| one(m).join(and)).collect::<Vec<String>>().join(or);
     let (size, sets) = (mends.first().map_or(0, BTreeMap::len), mends.len());
-    let cells = if size == 1 { "changing one cell".to_owned() } else { format!("changing {size} cells together") };
-    let (lead_en, lead_zh) = if sets == 1 {
-        (String::new(), String::new())
-    } else {
-        (format!(" in one of {sets} ways"), format!("（有 {sets} 种改法，仅列前 {} 种）", sets.min(LISTED)))
+    let (cells_en, cells_zh) = match size {
+        1 => ("changing one cell".to_owned(), "改动 1 个单元格".to_owned()),
+        _ => (format!("changing {size} cells together"), format!("同时改动 {size} 个单元格")),
     };
+    let (ways_en, ways_zh) = match sets {
+        1 => (String::new(), String::new()),
+        2..=LISTED => (format!(", in one of {sets} ways,"), format!("（有 {sets} 种改法）")),
+        _ => (format!(", in one of {sets} ways,"), format!("（有 {sets} 种改法，仅列前 {LISTED} 种）")),
+    };
+    let ties_en = if ties == 1 { "the failing tie".to_owned() } else { format!("all {ties} failing ties") };
+    let (table, sets_en, sets_zh) = (&bound.table.id, list(" and ", "; or "), list("、", "；或 "));
     Text::new(
-        format!(
-            "{}: {cells}{lead_en} would make all {ties} failing ties hold: {}; nothing is changed",
-            bound.table.id,
-            list(" and ", "; or ")
-        ),
-        format!(
-            "{}：改动 {size} 个单元格即可使 {ties} 条不成立的勾稽关系全部成立{lead_zh}：{}；本程序不作改动",
-            bound.table.id,
-            list("、", "；或 ")
-        ),
+        format!("{table}: {cells_en}{ways_en} would make {ties_en} hold: {sets_en}; nothing is changed"),
+        format!("{table}：{cells_zh}可使 {ties} 条不成立的勾稽关系全部成立{ways_zh}：{sets_zh}；本程序不作改动"),
     )
 }

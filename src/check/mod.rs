@@ -6,6 +6,8 @@ mod cautions;
 mod claims;
 mod mend;
 mod prose;
+#[cfg(test)]
+mod tests;
 
 use crate::finding::Findings;
 use crate::form::Library;

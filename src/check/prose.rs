@@ -28,7 +28,8 @@ impl Sentence {
 
 /// The sentences of a paragraph.
 pub(super) fn sentences(paragraph: &str) -> Vec<Sentence> {
-    let printed = paragraph.split_inclusive(['。', '；', '！', '？', ';', '\n']).map(str::trim).filter(|s| !s.is_empty());
+    let printed =
+        paragraph.split_inclusive(['。', '；', '！', '？', ';', '\n']).map(str::trim).filter(|s| !s.is_empty());
     printed.map(|s| Sentence { printed: s.to_owned(), clauses: clauses(&fold(s)) }).collect()
 }
 

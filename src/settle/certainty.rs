@@ -4,7 +4,7 @@ use super::Certainty;
 use super::Status;
 use super::draft::{Draft, Standing};
 use super::printed::{Joint, Oddity};
-use super::ties::{Term, TieOn, Ties};
+use super::ties::{Term, TieOn, Ties, strict};
 use crate::bind::Evidence;
 use crate::grid::Doubt;
 
@@ -85,7 +85,7 @@ fn ground(cells: &[Draft], ties: &Ties, cell: usize) -> Ground {
             Some(false) => ground.fails = true,
             None => {}
         }
-        ground.strictly &= ties.strict(tie, &term).holds == Some(true);
+        ground.strictly &= strict(tie, &term).holds == Some(true);
     }
     ground.strictly &= ground.holds;
     ground

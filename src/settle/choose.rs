@@ -5,7 +5,7 @@
 
 use super::draft::{Draft, Origin, Standing, digits};
 use super::printed::Joint;
-use super::ties::{Term, Ties};
+use super::ties::{Term, TieOn, Ties};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Combinations tried in one group of cells that share ties; beyond it the cells stay open.
@@ -25,7 +25,7 @@ pub(super) fn choose(cells: &mut [Draft], ties: &Ties) -> Vec<Choice> {
     let mut choices = Vec::new();
     for group in groups(cells, ties) {
         let found = Search::new(cells, ties, &group).run();
-        apply(cells, ties, &group, found, &mut choices);
+        apply(cells, ties, &group, &found, &mut choices);
     }
     choices
 }
@@ -79,7 +79,7 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(cells: &'a [Draft], ties: &'a Ties, group: &'a [usize]) -> Self {
         let touched: BTreeSet<usize> = group.iter().flat_map(|c| ties.of_cell(*c)).copied().collect();
-        let binds = |t: &usize| ties.list.get(*t).is_some_and(super::ties::TieOn::binds);
+        let binds = |t: &usize| ties.list.get(*t).is_some_and(TieOn::binds);
         Self { cells, ties, group, touched: touched.into_iter().filter(binds).collect() }
     }
 
@@ -87,13 +87,19 @@ impl<'a> Search<'a> {
         let sizes: Vec<usize> = self.group.iter().map(|c| self.count(*c)).collect();
         let total = sizes.iter().try_fold(1usize, |n, s| n.checked_mul(*s)).filter(|n| *n <= COMBINATIONS);
         let Some(total) = total else { return Found { best: vec![vec![0; sizes.len()]], cut: true } };
+        let all: Vec<Vec<usize>> = (0..total).map(|number| spell(number, &sizes)).collect();
+        // Ink moves between neighbours where some choice takes from one what it gives to the other. Where none does, the
+        // ink's other home is outside this row and cannot be asked for.
+        let kept: Vec<Vec<usize>> = all.iter().filter(|c| self.ink_is_kept(c)).cloned().collect();
+        let moves = kept.iter().any(|c| !self.rows_of_moved_ink(c).is_empty());
+        Found { best: self.best_of(if moves { kept } else { all }), cut: false }
+    }
+
+    /// The combinations under which most ties hold, in the order given.
+    fn best_of(&self, combinations: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
         let mut best: Vec<Vec<usize>> = Vec::new();
         let mut top = (0, 0);
-        for number in 0..total {
-            let combination = spell(number, &sizes);
-            if !self.ink_is_kept(&combination) {
-                continue;
-            }
+        for combination in combinations {
             let score = self.score(&combination);
             if best.is_empty() || score > top {
                 top = score;
@@ -103,7 +109,7 @@ impl<'a> Search<'a> {
                 best.push(combination);
             }
         }
-        Found { best, cut: false }
+        best
     }
 
     fn count(&self, cell: usize) -> usize {
@@ -133,27 +139,25 @@ impl<'a> Search<'a> {
 
     /// Where ink may have moved between neighbours of a row, the row's digits must come out once and in order.
     fn ink_is_kept(&self, combination: &[usize]) -> bool {
-        let moved = |c: &usize| {
-            let chosen = self.pick(combination, *c);
-            self.cells.get(*c).and_then(|d| d.candidates.get(chosen)).is_some_and(|c| c.origin == Origin::MovedInk)
-        };
-        let rows: BTreeSet<&str> =
-            self.group.iter().filter(|c| moved(c)).filter_map(|c| self.cells.get(*c)).map(|d| d.row.as_str()).collect();
-        rows.into_iter().all(|row| {
+        self.rows_of_moved_ink(combination).into_iter().all(|row| {
             let spelled = |with: &dyn Fn(usize) -> usize| -> String {
                 let cells = self.cells.iter().enumerate().filter(|(_, d)| d.row == row);
                 cells.filter_map(|(i, d)| d.candidates.get(with(i))).map(|c| digits(&c.raw)).collect()
             };
-            spelled(&|_| 0) == spelled(&|cell| self.ink_of(combination, cell))
+            // One line of a cell, or another look at the same ink, leaves the ink where it is.
+            let ink = |cell: usize| if self.has_moved(combination, cell) { self.pick(combination, cell) } else { 0 };
+            spelled(&|_| 0) == spelled(&ink)
         })
     }
 
-    /// The candidate whose ink counts: one line of a cell, or another look at the same ink, leaves the ink where it is.
-    fn ink_of(&self, combination: &[usize], cell: usize) -> usize {
+    fn rows_of_moved_ink(&self, combination: &[usize]) -> BTreeSet<&str> {
+        let moved = self.group.iter().filter(|c| self.has_moved(combination, **c));
+        moved.filter_map(|c| self.cells.get(*c)).map(|d| d.row.as_str()).collect()
+    }
+
+    fn has_moved(&self, combination: &[usize], cell: usize) -> bool {
         let chosen = self.pick(combination, cell);
-        let moved =
-            self.cells.get(cell).and_then(|d| d.candidates.get(chosen)).is_some_and(|c| c.origin == Origin::MovedInk);
-        if moved { chosen } else { 0 }
+        self.cells.get(cell).and_then(|d| d.candidates.get(chosen)).is_some_and(|c| c.origin == Origin::MovedInk)
     }
 }
 
@@ -173,14 +177,16 @@ fn spell(number: usize, sizes: &[usize]) -> Vec<usize> {
     combination
 }
 
-fn apply(cells: &mut [Draft], ties: &Ties, group: &[usize], found: Found, choices: &mut Vec<Choice>) {
+/// Takes the only best combination if all ties on the cells that it changes hold; otherwise says which cells stay open.
+fn apply(cells: &mut [Draft], ties: &Ties, group: &[usize], found: &Found, choices: &mut Vec<Choice>) {
     let Some(first) = found.best.first() else { return };
     let differing = |at: usize| found.best.iter().any(|b| b.get(at) != first.get(at));
     let settled = !found.cut && found.best.len() == 1 && changed_cells_tie(cells, ties, group, first);
     for (at, cell) in group.iter().enumerate() {
         let Some(draft) = cells.get_mut(*cell) else { continue };
         let pick = first.get(at).copied().unwrap_or(0);
-        if settled {
+        let covered = ties.on(*cell).any(TieOn::binds);
+        if settled && covered {
             if pick != 0 {
                 draft.chosen = pick;
                 draft.standing = Standing::Repaired;
@@ -189,10 +195,7 @@ fn apply(cells: &mut [Draft], ties: &Ties, group: &[usize], found: Found, choice
                 let reason = draft.candidate().map_or("", |c| c.reason);
                 choices.push(Choice::Repaired { cell: *cell, before, ties, reason });
             }
-            continue;
-        }
-        let tied = ties.on(*cell).any(super::ties::TieOn::binds);
-        if found.cut || differing(at) || pick != 0 || !tied || joined_in_vain(draft) {
+        } else if found.cut || differing(at) || pick != 0 || !covered || is_joined(draft) {
             draft.standing = Standing::Open;
             let readings = draft.candidates.iter().map(|c| c.raw.clone()).collect();
             choices.push(Choice::Open { cell: *cell, readings });
@@ -200,8 +203,8 @@ fn apply(cells: &mut [Draft], ties: &Ties, group: &[usize], found: Found, choice
     }
 }
 
-/// A number that was joined from lines and that no choice of readings makes fit.
-fn joined_in_vain(draft: &Draft) -> bool {
+/// Whether its digits were joined from pieces, so that they could be two figures.
+fn is_joined(draft: &Draft) -> bool {
     draft.candidate().is_some_and(|c| c.said.joint != Joint::None)
 }
 

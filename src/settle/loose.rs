@@ -74,16 +74,7 @@ fn options(row: LooseRow, ties: &Ties) -> Row {
     let said: Vec<Said> = row.printed.iter().map(|r| say(&r.raw)).collect();
     let (width, count) = (row.cells.len(), row.printed.len());
     let ink: Vec<usize> = (0..count).filter(|i| said.get(*i).is_some_and(|s| s.status != Status::Blank)).collect();
-    let by_order: Placement = {
-        let mut placement = vec![None; width];
-        for item in &ink {
-            let column = if *item + 1 == count { width.saturating_sub(1) } else { *item };
-            if let Some(slot) = placement.get_mut(column) {
-                *slot = Some(*item);
-            }
-        }
-        placement
-    };
+    let by_order = by_order(&ink, count, width);
     let mut all = Vec::new();
     extend(&ink, count, width, &mut Vec::new(), &mut all);
     all.sort_by_key(|p| (distance(p, &by_order), p.iter().map(Option::is_none).collect::<Vec<bool>>()));
@@ -94,13 +85,29 @@ fn options(row: LooseRow, ties: &Ties) -> Row {
         (outcomes.contains(&Some(false)), outcomes.contains(&Some(true)))
     };
     let holding: Vec<Placement> = all.iter().filter(|p| outcome(p) == (false, true)).cloned().collect();
-    let unbroken: Vec<Placement> = all.into_iter().filter(|p| !outcome(p).0).collect();
-    let mut options = if holding.is_empty() { unbroken } else { holding };
-    let fits = !options.is_empty() && count <= width;
-    if options.is_empty() {
-        options.push(by_order);
-    }
+    // Without ties of its own, or without ink, any order will do. With both, a placement that no tie supports is none.
+    let free = own.is_empty() || ink.is_empty();
+    let fits = count <= width && (free || !holding.is_empty());
+    let options = if !fits {
+        vec![by_order]
+    } else if free {
+        all
+    } else {
+        holding
+    };
     Row { cells: row.cells, said, printed: row.printed, options, chosen: 0, fits }
+}
+
+/// First printed cell in the first column, last in the last, dropped blanks in between. A single cell is the first.
+fn by_order(ink: &[usize], count: usize, width: usize) -> Placement {
+    let mut placement = vec![None; width];
+    for item in ink {
+        let column = if *item > 0 && *item + 1 == count { width.saturating_sub(1) } else { *item };
+        if let Some(slot) = placement.get_mut(column) {
+            *slot = Some(*item);
+        }
+    }
+    placement
 }
 
 /// Lists the ways to give the cells in `ink` (of `count` printed cells) columns in order, leaving room for the blanks

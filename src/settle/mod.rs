@@ -8,6 +8,11 @@ pub(crate) mod printed;
 mod tell;
 pub(crate) mod ties;
 
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
 use crate::bind::{ReportReading, SectionReading, TableReading};
 use crate::finding::Findings;
 use crate::form::Library;

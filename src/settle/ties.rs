@@ -125,13 +125,6 @@ impl Ties {
         self.of_cell(cell).iter().filter_map(|t| self.list.get(*t))
     }
 
-    /// Only printed numbers count; a blank makes a sum impossible.
-    pub(crate) fn strict(&self, tie: &TieOn, term: &impl Fn(usize) -> Term) -> Sums {
-        let left = sum(&tie.left, term, None);
-        let right = sum(&tie.right, term, None);
-        Sums { left, right, holds: compare(tie.relation, left, right) }
-    }
-
     /// Blanks and marks count as 0, with two exceptions. Where nothing at all is printed there is nothing to hold. And a
     /// total that is left blank is a total not printed, not a wrong one: the tie cannot be evaluated if the blank is its
     /// only right side, or if the tie that makes that total has parts other than 0.
@@ -153,6 +146,13 @@ impl Ties {
     pub(crate) fn holds(&self, tie: &TieOn, term: &impl Fn(usize) -> Term) -> Option<bool> {
         self.blank_as_zero(tie, term).holds
     }
+}
+
+/// What the tie comes to when only printed numbers count; a blank makes a sum impossible.
+pub(crate) fn strict(tie: &TieOn, term: &impl Fn(usize) -> Term) -> Sums {
+    let left = sum(&tie.left, term, None);
+    let right = sum(&tie.right, term, None);
+    Sums { left, right, holds: compare(tie.relation, left, right) }
 }
 
 /// A tie on each row or column that it is for.

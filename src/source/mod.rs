@@ -17,6 +17,8 @@ mod html;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod plain;
+#[cfg(feature = "sheet")]
+mod sheet;
 mod sniff;
 #[cfg(feature = "word")]
 mod word;
@@ -42,6 +44,7 @@ pub struct Options {
 }
 
 /// Stands in for a reader that this build leaves out.
+#[cfg(not(all(feature = "html", feature = "pdf", feature = "sheet", feature = "word")))]
 macro_rules! absent {
     ($module:ident $(, $argument:ident: $kind:ty)?) => {
         mod $module {
@@ -64,6 +67,7 @@ macro_rules! absent {
 absent!(html);
 #[cfg(not(feature = "pdf"))]
 absent!(pdf);
+#[cfg(not(feature = "sheet"))]
 absent!(sheet, format: crate::page::Format);
 #[cfg(not(feature = "word"))]
 absent!(word);

@@ -98,6 +98,9 @@ impl<'a> Xml<'a> {
                         None => continue,
                     },
                 },
+                Event::Eof if self.depth > 0 => {
+                    return Err(ErrorKind::Truncated { detail: format!("{}: the XML breaks off", self.format) }.into());
+                }
                 Event::Eof => return Ok(None),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
             }));
@@ -171,6 +174,13 @@ mod tests {
         assert_eq!(read("<a><b><c><d/></c></b></a>", &limits).unwrap_err().code(), "limit");
         assert_eq!(read("<a><b/><b/><b/><b/></a>", &limits).unwrap_err().code(), "limit");
         assert!(read("<a><b/><b/><b/></a>", &limits).is_ok());
-        assert_eq!(read("<a></b>", &limits).unwrap_err().code(), "reader");
+    }
+
+    #[test]
+    fn text_that_breaks_off_is_an_error() {
+        let code = |text| read(text, &Limits::default()).unwrap_err().code();
+        assert_eq!(code("<a></b>"), "reader");
+        assert_eq!(code("<a><b>x</b>"), "truncated");
+        assert_eq!(code("<a><skip>x"), "truncated");
     }
 }
