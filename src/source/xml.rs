@@ -148,7 +148,7 @@ mod tests {
         while let Some(token) = xml.next()? {
             match token {
                 Token::Open(tag) if tag.name() == "skip" => xml.skip()?,
-                Token::Open(tag) => out += &format!("<{}{}", tag.name(), tag.attr("v").unwrap_or_default()),
+                Token::Open(tag) => out.extend(["<", tag.name(), &tag.attr("v").unwrap_or_default()]),
                 Token::Close => out.push('>'),
                 Token::Text(text) => out += &text,
             }

@@ -45,11 +45,6 @@ impl<'a> Package<'a> {
         })
     }
 
-    /// Whether there is a member of that name.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.index.contains_key(&key(name))
-    }
-
     /// The bytes of a member; `None` when there is none of that name.
     pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
         let Some(&at) = self.index.get(&key(name)) else { return Ok(None) };
@@ -88,7 +83,7 @@ impl<'a> Package<'a> {
     }
 
     /// The links of a part, in file order; those that lead out of the package are left out. The package's own links
-    /// are those of the part ``.
+    /// are those of the part without a name.
     pub(crate) fn relations(&mut self, part: &str) -> Result<Vec<Relation>> {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
         let slash = if folder.is_empty() { "" } else { "/" };

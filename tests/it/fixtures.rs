@@ -2,13 +2,11 @@
 //!
 //! Adding a case adds files, never Rust. One walk reports all failures.
 
-use crate::root;
+use crate::{root, shown};
 use gouji::emit::{self, CellStatus, Certainty, Report, ReportStatus};
-use gouji::page::Body;
-use gouji::{Error, Extraction, Lang, Library, Options, Selection, number};
+use gouji::{Error, Extraction, Lang, Library, Options, number};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -42,16 +40,51 @@ struct TrueReport {
     issued_on: Option<String>,
     #[serde(default)]
     failing: BTreeSet<String>,
+    status: Option<String>,
     #[serde(default)]
     codes: BTreeSet<String>,
+    #[serde(default)]
+    never: BTreeSet<String>,
     #[serde(default)]
     unsure: BTreeSet<String>,
     #[serde(default)]
     forms: BTreeMap<String, String>,
     #[serde(default)]
-    tables: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>,
+    tables: BTreeMap<String, BTreeMap<String, Row>>,
     #[serde(default)]
     values: BTreeMap<String, TrueValue>,
+}
+
+/// A row of a true table: its cells by column, or in the order of the table's `columns`, which is such a list itself.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Row {
+    Named(BTreeMap<String, String>),
+    Listed(Vec<String>),
+}
+
+impl TrueReport {
+    /// Every printed cell as `table/row/column` with its characters.
+    fn cells(&self) -> BTreeMap<String, &str> {
+        let mut cells = BTreeMap::new();
+        for (table, rows) in &self.tables {
+            let columns: &[String] = match rows.get("columns") {
+                Some(Row::Listed(columns)) => columns,
+                _ => &[],
+            };
+            for (row, values) in rows.iter().filter(|(row, _)| *row != "columns") {
+                let named: Vec<(&String, &String)> = match values {
+                    Row::Named(values) => values.iter().collect(),
+                    Row::Listed(values) => {
+                        assert_eq!(values.len(), columns.len(), "{table}/{row}");
+                        columns.iter().zip(values).collect()
+                    }
+                };
+                cells.extend(named.into_iter().map(|(column, raw)| (format!("{table}/{row}/{column}"), raw.as_str())));
+            }
+        }
+        cells
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,20 +194,18 @@ fn compare(truth: &TrueReport, report: &Report) -> Vec<String> {
         let found = report.tables.iter().find(|t| t.id == *table).map(|t| t.form.as_str());
         same(table, form.clone(), found.unwrap_or("nothing").to_owned());
     }
+    let status = format!("{:?}", report.status).to_lowercase();
+    same("status", truth.status.clone().unwrap_or_else(|| "complete".into()), status);
     let codes: BTreeSet<&str> = report.findings.iter().map(|finding| finding.code).collect();
     complaints.extend(truth.codes.iter().filter(|c| !codes.contains(c.as_str())).map(|c| format!("no finding {c}")));
+    complaints.extend(truth.never.iter().filter(|c| codes.contains(c.as_str())).map(|c| format!("a finding {c}")));
     complaints.extend(compare_cells(truth, report));
     complaints
 }
 
 fn compare_cells(truth: &TrueReport, report: &Report) -> Vec<String> {
     let mut complaints = Vec::new();
-    let mut expected: BTreeMap<String, &str> = BTreeMap::new();
-    for (table, rows) in &truth.tables {
-        for (row, cells) in rows {
-            expected.extend(cells.iter().map(|(column, raw)| (format!("{table}/{row}/{column}"), raw.as_str())));
-        }
-    }
+    let mut expected = truth.cells();
     for table in &report.tables {
         for cell in &table.cells {
             let name = format!("{}/{}/{}", table.id, cell.row, cell.column);
@@ -231,8 +262,13 @@ fn traps_stop_with_their_code() {
 #[test]
 fn fixtures_give_what_they_gave_before() {
     let cases = fixtures("forms");
+    let taken = cases.iter().any(|fixture| fixture.folder.join("expected.snap").exists());
+    if !taken && std::env::var_os("INSTA_UPDATE").is_none() {
+        // Before the first ones are taken there is nothing to compare with; after that, none may be missing.
+        return;
+    }
     all(&cases, |fixture| {
-        let shown = snapshot(fixture);
+        let shown = shown::result(&fixture.bytes, &fixture.name, &fixture.options());
         let folder = fixture.folder.clone();
         // On a thread of its own, so that the first difference does not hide the others.
         let compared = std::thread::spawn(move || {
@@ -244,85 +280,6 @@ fn fixtures_give_what_they_gave_before() {
         });
         compared.join().err().map(|_| "differs; see above".to_owned()).into_iter().collect()
     });
-}
-
-/// Counts of every stage and the whole result, short enough to read in a difference.
-fn snapshot(fixture: &Fixture) -> String {
-    let mut out = String::new();
-    match gouji::pipeline::inspect(&fixture.bytes, &fixture.name, &fixture.options(), &Selection::default()) {
-        Ok(seen) => {
-            match &seen.document.body {
-                Body::Pages(pages) => pages.iter().for_each(|page| {
-                    let (glyphs, rulings) = (page.glyphs.len(), page.rulings.len());
-                    let _ = writeln!(
-                        out,
-                        "page {} glyphs {glyphs} rulings {rulings} fills {}",
-                        page.number,
-                        page.fills.len()
-                    );
-                }),
-                Body::Flow(items) => drop(writeln!(out, "items {}", items.len())),
-            }
-            let grids: Vec<_> = seen.blocks.items.iter().filter_map(grid).collect();
-            let _ = writeln!(out, "lines {}", seen.blocks.items.len() - grids.len());
-            grids
-                .iter()
-                .for_each(|grid| drop(writeln!(out, "grid {} x {} {:?}", grid.rows, grid.columns, grid.method)));
-        }
-        Err(error) => drop(writeln!(out, "{}: {error}", error.code())),
-    }
-    match fixture.extract() {
-        Ok(extraction) => {
-            Report::all(&extraction, Lang::En).iter().for_each(|report| out.push_str(&show(report)));
-        }
-        Err(error) => drop(writeln!(out, "{}", error.code())),
-    }
-    out
-}
-
-fn grid(block: &gouji::grid::Block) -> Option<&gouji::grid::Grid> {
-    match block {
-        gouji::grid::Block::Grid(grid) => Some(grid),
-        gouji::grid::Block::Line(_) => None,
-    }
-}
-
-/// A report with a line for each row of its tables.
-fn show(report: &Report) -> String {
-    let mut out = format!("\n{:?} {:?}\n", report.status, report.report);
-    for section in &report.sections {
-        let _ = writeln!(
-            out,
-            "{} {} {} ({} characters)",
-            section.number,
-            section.id,
-            section.title,
-            section.text.chars().count()
-        );
-    }
-    for table in &report.tables {
-        let places: Vec<String> = table.parts.iter().map(ToString::to_string).collect();
-        let _ = writeln!(out, "\n{} {} {} {:?}", table.id, table.form, places.join(" "), table.coverage);
-        for row in table.cells.chunk_by(|a, b| a.row == b.row) {
-            let cells: Vec<String> = row.iter().map(show_cell).collect();
-            let _ = writeln!(out, "  {}: {}", row[0].row, cells.join(" "));
-        }
-    }
-    out.push('\n');
-    let checks = report.checks.iter().filter(|check| check.verdict != emit::Verdict::Pass);
-    checks.for_each(|check| drop(writeln!(out, "{} {:?} {:?}", check.id, check.mode, check.verdict)));
-    report.findings.iter().for_each(|f| drop(writeln!(out, "{} {:?} {}", f.code, f.severity, f.message)));
-    report.repairs.iter().for_each(|r| drop(writeln!(out, "repair {} {:?} -> {:?}", r.cell, r.before, r.after)));
-    out
-}
-
-/// The printed characters and, unless it is a proved number, what else is to be said.
-fn show_cell(cell: &emit::Cell) -> String {
-    match (cell.status, cell.certainty) {
-        (CellStatus::Number, Certainty::Proved) => cell.raw.clone(),
-        (CellStatus::Number, certainty) => format!("{}?{certainty:?}", cell.raw),
-        (status, _) => format!("{:?}:{status:?}", cell.raw),
-    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod cli;
 mod docs;
 mod fixtures;
 mod props;
+mod shown;
 mod tidy;
 
 use std::fs;

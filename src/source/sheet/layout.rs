@@ -302,8 +302,8 @@ mod tests {
                     "_" => sheet.blank(at.0, at.1, at.1, &mut budget),
                     "<" | "^" | "" => {}
                     text => {
-                        let right = (1..).take_while(|&n| is(r, c + n, "<")).count();
-                        let bottom = (1..).take_while(|&n| is(r + n, c, "^")).count();
+                        let right = (1..99).take_while(|&n| is(r, c + n, "<")).count();
+                        let bottom = (1..99).take_while(|&n| is(r + n, c, "^")).count();
                         let (bottom, right) =
                             (at.0 + u32::try_from(bottom).unwrap(), at.1 + u32::try_from(right).unwrap());
                         sheet.merge(Merge { top: at.0, left: at.1, bottom, right }, &mut budget).unwrap();

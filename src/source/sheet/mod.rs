@@ -29,7 +29,7 @@ use crate::text::Text;
 use std::collections::BTreeMap;
 
 /// Reads a workbook of one of the spreadsheet formats.
-pub(crate) fn read(bytes: &[u8], format: Format, options: &Options, findings: &mut Findings) -> Result<Document> {
+pub(super) fn read(bytes: &[u8], format: Format, options: &Options, findings: &mut Findings) -> Result<Document> {
     guard::run(format.name(), || {
         let mut budget = Budget::new(&options.limits);
         if Compound::is(bytes) {

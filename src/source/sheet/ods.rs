@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets (ods) in, sparse sheets out.
+//! `OpenDocument` spreadsheets (ods) in, sparse sheets out.
 //!
 //! Rows and cells that the file repeats are put one by one, under the limit on cells; empty ones are only counted.
 
@@ -234,7 +234,7 @@ mod tests {
     }
 
     fn show(sheet: &Sheet) -> String {
-        sheet.cells.iter().map(|((row, column), text)| format!("{row},{column}={text};")).collect()
+        sheet.cells.iter().map(|((row, column), text)| format!("{row},{column}={text};")).collect::<Vec<_>>().concat()
     }
 
     #[test]

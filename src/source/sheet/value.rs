@@ -58,7 +58,7 @@ impl Kind {
         match () {
             () if general => Self::Plain,
             () if days || (months && !hours && !digits) => Self::Date,
-            () if hours && !(digits && !months) => Self::Time,
+            () if hours && (months || !digits) => Self::Time,
             () if percent => Self::Percent,
             () => Self::Plain,
         }

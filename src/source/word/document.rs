@@ -23,7 +23,7 @@ pub(super) struct Content {
 #[derive(Debug)]
 pub(super) enum Item {
     Paragraph(Paragraph),
-    Table(Vec<Row>),
+    Table(Table),
 }
 
 #[derive(Debug, Default)]
@@ -31,6 +31,13 @@ pub(super) struct Paragraph {
     /// With its automatic number; soft breaks as `\n`.
     pub(super) text: String,
     pub(super) heading: Option<u8>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// Widths of the columns of its grid, in twentieths of a point.
+    pub(super) grid: Vec<u32>,
+    pub(super) rows: Vec<Row>,
 }
 
 #[derive(Debug, Default)]
@@ -88,7 +95,8 @@ struct Reader<'a> {
 #[derive(Default)]
 struct Format {
     style: Option<String>,
-    outline: Option<Option<u8>>,
+    /// From 1; 0 says that it is none.
+    outline: Option<u8>,
     list: Option<u32>,
     level: Option<u8>,
     /// The end of the paragraph is a tracked deletion: it runs on into the next.
@@ -238,7 +246,8 @@ impl Reader<'_> {
                 text.insert_str(0, &number);
             }
         }
-        let heading = format.outline.unwrap_or_else(|| self.styles.heading(style));
+        let heading =
+            format.outline.map_or_else(|| self.styles.heading(style), |level| Some(level).filter(|level| *level > 0));
         Paragraph { text, heading }
     }
 
@@ -291,15 +300,20 @@ impl Reader<'_> {
         Ok(hidden)
     }
 
-    fn table(&mut self) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
+    fn table(&mut self) -> Result<Table> {
+        let mut table = Table::default();
         let mut open = 1_u32;
         while open > 0 {
             let Some(token) = self.xml.next()? else { break };
             match token {
                 Token::Open(tag) if tag.name() == "tr" => {
                     let row = self.row()?;
-                    rows.extend((!row.gone).then_some(row));
+                    table.rows.extend((!row.gone).then_some(row));
+                }
+                Token::Open(tag) if tag.name() == "tblGrid" => open += 1,
+                Token::Open(tag) if tag.name() == "gridCol" => {
+                    table.grid.push(tag.number("w").unwrap_or(0));
+                    open += 1;
                 }
                 Token::Open(tag) => match self.wrap(tag.name()) {
                     Wrap::Enter => open += 1,
@@ -309,7 +323,7 @@ impl Reader<'_> {
                 Token::Text(_) => {}
             }
         }
-        Ok(rows)
+        Ok(table)
     }
 
     fn row(&mut self) -> Result<Row> {
@@ -423,7 +437,7 @@ mod tests {
         let row = |row: &Row| ">".repeat(row.before as usize) + &row.cells.iter().map(cell).collect::<String>() + ";";
         let item = |item: &Item| match item {
             Item::Paragraph(paragraph) => paragraph.text.clone() + "/",
-            Item::Table(rows) => format!("[{}]", rows.iter().map(row).collect::<String>()),
+            Item::Table(table) => format!("[{}]", table.rows.iter().map(row).collect::<String>()),
         };
         items.iter().map(item).collect()
     }

@@ -102,7 +102,7 @@ mod tests {
         let document = read(&bytes, &Options::default(), &mut findings).unwrap();
         assert_eq!(document.title.as_deref(), Some("乙"));
         let Body::Flow(items) = document.body else { panic!("pages") };
-        assert!(matches!(&items[..], [FlowItem::Line(line)] if line.text == "甲" && line.heading == Some(2)));
+        assert!(matches!(&items[..], [FlowItem::Line(found)] if found.text == "甲" && found.heading == Some(2)));
     }
 
     #[test]

@@ -356,13 +356,14 @@ mod tests {
     use super::*;
 
     fn numbering(levels: &[(&str, &str)], rest: &str) -> Numbering {
-        let levels: String = levels
+        let levels: Vec<String> = levels
             .iter()
             .enumerate()
             .map(|(at, (format, text))| {
                 format!("<lvl ilvl='{at}'><start val='1'/><numFmt val='{format}'/><lvlText val='{text}'/></lvl>")
             })
             .collect();
+        let levels = levels.concat();
         let text = format!(
             "<numbering><abstractNum abstractNumId='7'>{levels}</abstractNum>
              <num numId='1'><abstractNumId val='7'/></num>{rest}</numbering>"

@@ -17,8 +17,8 @@ pub(super) struct Styles(BTreeMap<String, Style>);
 #[derive(Debug, Default)]
 struct Style {
     base: Option<String>,
-    /// From 1; `Some(None)` says that it is none.
-    heading: Option<Option<u8>>,
+    /// From 1; 0 says that it is none.
+    heading: Option<u8>,
     list: Option<u32>,
     level: Option<u8>,
 }
@@ -39,7 +39,7 @@ impl Styles {
                 }
                 "name" => {
                     if let Some(level) = tag.attr("val").as_deref().and_then(heading_name) {
-                        style.heading = Some(Some(level));
+                        style.heading = Some(level);
                     }
                 }
                 "basedOn" => style.base = tag.attr("val").map(Into::into),
@@ -55,7 +55,7 @@ impl Styles {
 
     /// The heading level of a style, from 1.
     pub(super) fn heading(&self, id: &str) -> Option<u8> {
-        self.chain(id).find_map(|style| style.heading).flatten()
+        self.chain(id).find_map(|style| style.heading).filter(|level| *level > 0)
     }
 
     /// The list of a style and the level in it.
@@ -70,9 +70,9 @@ impl Styles {
     }
 }
 
-/// An outline level as written (from 0; 9 is body text) as a heading level.
-pub(super) fn outline(level: Option<u8>) -> Option<u8> {
-    level.filter(|&level| level < 6).map(|level| level + 1)
+/// An outline level as written (from 0; 9 is body text) as a heading level; 0 for none.
+pub(super) fn outline(level: Option<u8>) -> u8 {
+    level.filter(|&level| level < 6).map_or(0, |level| level + 1)
 }
 
 fn heading_name(name: &str) -> Option<u8> {

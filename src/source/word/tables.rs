@@ -2,10 +2,13 @@
 //!
 //! Rows that only lay out other tables are taken apart: their text comes as lines, the inner tables as tables.
 
-use super::document::{Cell, Item, Merge, Paragraph, Row};
+use super::document::{Cell, Item, Merge, Paragraph, Table};
 use crate::page::{Alignment, FlowCell, FlowItem, FlowLine, FlowTable};
 use crate::place::Place;
 use std::collections::BTreeMap;
+
+/// Grid lines closer than this, in twentieths of a point, are seen as one; a column for one digit is three times as wide.
+const HAIR: u32 = 100;
 
 /// The content of a document in reading order.
 pub(super) fn flow(items: Vec<Item>) -> Vec<FlowItem> {
@@ -17,7 +20,7 @@ pub(super) fn flow(items: Vec<Item>) -> Vec<FlowItem> {
                 let place = Place::Paragraph { paragraph: flow.paragraphs };
                 flow.lines(&paragraph, &place);
             }
-            Item::Table(rows) => flow.table(rows),
+            Item::Table(table) => flow.table(table),
         }
     }
     flow.items
@@ -42,13 +45,13 @@ impl Flow {
         }
     }
 
-    fn table(&mut self, rows: Vec<Row>) {
+    fn table(&mut self, content: Table) {
         self.tables += 1;
         let table = self.tables;
         // A table of one column is a frame around text, or a list.
-        let is_frame = rows.iter().all(|row| row.cells.len() < 2);
+        let is_frame = content.rows.iter().all(|row| row.cells.len() < 2);
         let mut pending: Vec<Vec<FlowCell>> = Vec::new();
-        for (cells, row) in placed(rows, table).into_iter().zip(1..) {
+        for (cells, row) in placed(content, table).into_iter().zip(1..) {
             let lays_out = cells.iter().any(|cell| cell.items.iter().any(is_table));
             if !is_frame && !lays_out {
                 pending.push(cells.into_iter().map(Placed::stated).collect());
@@ -58,10 +61,10 @@ impl Flow {
             for cell in cells {
                 for item in cell.items {
                     match item {
-                        Item::Table(rows) if lays_out_text(&rows) => {
-                            self.lines(&Paragraph { text: text(&[Item::Table(rows)]), heading: None }, &cell.place);
+                        Item::Table(inner) if lays_out_text(&inner) => {
+                            self.lines(&Paragraph { text: text(&[Item::Table(inner)]), heading: None }, &cell.place);
                         }
-                        Item::Table(rows) => self.table(rows),
+                        Item::Table(inner) => self.table(inner),
                         Item::Paragraph(paragraph) => self.lines(&paragraph, &cell.place),
                     }
                 }
@@ -101,29 +104,37 @@ impl Placed {
 }
 
 /// Finds each cell's column and joins those that go on from row to row.
-fn placed(rows: Vec<Row>, table: u32) -> Vec<Vec<Placed>> {
-    let mut placed: Vec<Vec<Placed>> = Vec::with_capacity(rows.len());
+fn placed(content: Table, table: u32) -> Vec<Vec<Placed>> {
+    let lines = snapped(&content);
+    // A grid line as its number among those that count.
+    let line = |column: u32| match &lines {
+        Some(lines) => lines.get(column as usize).copied().unwrap_or(column),
+        None => column,
+    };
+    let mut placed: Vec<Vec<Placed>> = Vec::with_capacity(content.rows.len());
     // The cell that may go on in the next row, by its column.
     let mut open: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    for (at, row) in rows.into_iter().enumerate() {
+    for (at, row) in content.rows.into_iter().enumerate() {
         let mut column = row.before;
         let mut here = Vec::with_capacity(row.cells.len());
         let mut still_open = BTreeMap::new();
         for Cell { span, merge, items, .. } in row.cells {
-            let above = open.get(&column).copied().filter(|_| merge == Merge::Continue);
+            let (grid, right) = (column, column.saturating_add(span));
+            let (column_at, columns) = (line(grid), line(right).saturating_sub(line(grid)));
+            let above = open.get(&column_at).copied().filter(|_| merge == Merge::Continue);
             let anchor = above.and_then(|(row, cell)| placed.get_mut(row)?.get_mut(cell));
             if let (Some(anchor), Some(key)) = (anchor, above) {
                 anchor.rows = anchor.rows.saturating_add(1);
-                still_open.insert(column, key);
+                still_open.insert(column_at, key);
             } else {
                 if merge != Merge::None {
-                    still_open.insert(column, (at, here.len()));
+                    still_open.insert(column_at, (at, here.len()));
                 }
                 let row = u32::try_from(at).unwrap_or(u32::MAX).saturating_add(1);
-                let place = Place::Table { table, row, column: column.saturating_add(1) };
-                here.push(Placed { column, rows: 1, columns: span, items, place });
+                let place = Place::Table { table, row, column: grid.saturating_add(1) };
+                here.push(Placed { column: column_at, rows: 1, columns, items, place });
             }
-            column = column.saturating_add(span);
+            column = right;
         }
         placed.push(here);
         open = still_open;
@@ -131,12 +142,41 @@ fn placed(rows: Vec<Row>, table: u32) -> Vec<Vec<Placed>> {
     placed
 }
 
+/// The grid lines of a table, those that lie within a hair of each other counted as one; `None` where all count.
+///
+/// A border that was dragged in some rows only leaves two lines where one is seen, and columns would part there.
+fn snapped(table: &Table) -> Option<Vec<u32>> {
+    let mut lines = vec![0];
+    let (mut number, mut begin, mut at) = (0_u32, 0_u32, 0_u32);
+    for width in &table.grid {
+        at = at.saturating_add(*width);
+        if at - begin > HAIR {
+            number += 1;
+            begin = at;
+        }
+        lines.push(number);
+    }
+    let some_go = number as usize + 1 < lines.len();
+    let all_stay = || {
+        table.rows.iter().all(|row| {
+            let mut column = row.before as usize;
+            row.cells.iter().all(|cell| {
+                let from = lines.get(column);
+                column = column.saturating_add(cell.span as usize);
+                from.is_some_and(|from| lines.get(column).is_some_and(|to| from < to))
+            })
+        })
+    };
+    (some_go && all_stay()).then_some(lines)
+}
+
 fn is_table(item: &Item) -> bool {
-    matches!(item, Item::Table(rows) if !lays_out_text(rows))
+    matches!(item, Item::Table(table) if !lays_out_text(table))
 }
 
 /// Whether a table within a cell is no more than a way to set its text: one row or one column, and no table in it.
-fn lays_out_text(rows: &[Row]) -> bool {
+fn lays_out_text(table: &Table) -> bool {
+    let rows = &table.rows;
     let mut cells = rows.iter().flat_map(|row| &row.cells);
     (rows.len() < 2 || rows.iter().all(|row| row.cells.len() < 2)) && !cells.any(|cell| cell.items.iter().any(is_table))
 }
@@ -147,8 +187,8 @@ fn text(items: &[Item]) -> String {
     for item in items {
         match item {
             Item::Paragraph(paragraph) => lines.push(paragraph.text.trim().to_owned()),
-            Item::Table(rows) => {
-                for row in rows {
+            Item::Table(table) => {
+                for row in &table.rows {
                     lines.push(row.cells.iter().map(|cell| text(&cell.items)).collect::<Vec<_>>().join(" "));
                 }
             }
@@ -207,6 +247,19 @@ mod tests {
         ]);
         let first = "[0:2x1 a|1:1x1 b|2:3x1 c|;1:1x1 e|;0:1x2 d|;";
         assert_eq!(show(&body), format!("{first}0:1x1 |1:1x1 f|2:1x1 g|;]"));
+    }
+
+    #[test]
+    fn grid_lines_within_a_hair_are_one() {
+        let span = |columns: u32, text: &str| format!("<tcPr><gridSpan val='{columns}'/></tcPr>{}", p(text));
+        let rows: [&[&str]; 2] = [&[&span(2, "a"), &p("b")], &[&p("1"), &span(2, "2")]];
+        let with = |widths: [u32; 3]| {
+            let grid = widths.map(|width| format!("<gridCol w='{width}'/>")).concat();
+            show(&table(&rows).replace("<tbl>", &format!("<tbl><tblGrid>{grid}</tblGrid>")))
+        };
+        assert_eq!(with([900, 40, 900]), "[0:1x1 a|1:1x1 b|;0:1x1 1|1:1x1 2|;]");
+        assert_eq!(with([900, 400, 900]), "[0:1x2 a|2:1x1 b|;0:1x1 1|1:1x2 2|;]");
+        assert_eq!(with([40, 900, 40]), "[0:1x2 a|2:1x1 b|;0:1x1 1|1:1x2 2|;]");
     }
 
     #[test]
