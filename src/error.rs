@@ -92,6 +92,26 @@ pub enum ErrorKind {
         /// Its own words.
         detail: String,
     },
+    /// Pages were asked for in a format that has none.
+    #[error("{format} files have no pages to choose from")]
+    NoPages {
+        /// The format.
+        format: &'static str,
+    },
+    /// A page was asked for that is not there.
+    #[error("there is no page {page}; the document has {pages}")]
+    NoSuchPage {
+        /// The page.
+        page: u32,
+        /// How many there are.
+        pages: u32,
+    },
+    /// A fault of gouji's own.
+    #[error("internal fault: {detail}")]
+    Internal {
+        /// Where it happened, as far as known.
+        detail: String,
+    },
 }
 
 impl ErrorKind {
@@ -117,6 +137,9 @@ impl ErrorKind {
             Self::Limit { .. } => "limit",
             Self::Form { .. } => "form",
             Self::Reader { .. } => "reader",
+            Self::NoPages { .. } => "no-pages",
+            Self::NoSuchPage { .. } => "no-such-page",
+            Self::Internal { .. } => "internal",
         }
     }
 }
@@ -200,6 +223,16 @@ impl Error {
             ErrorKind::Reader { .. } => {
                 Text::new("open and save the file again with another program", "请用其他程序打开并另存后重试")
             }
+            ErrorKind::NoPages { .. } => {
+                Text::new("leave out --page, --pages and --region", "请去掉 --page、--pages、--region")
+            }
+            ErrorKind::NoSuchPage { pages, .. } => {
+                Text::new(format!("give a page from 1 to {pages}"), format!("请给出 1 至 {pages} 之间的页码"))
+            }
+            ErrorKind::Internal { .. } => Text::new(
+                "report it together with the file; the other inputs were read",
+                "请连同文件一并报告；其他文件不受影响",
+            ),
         }
     }
 
@@ -218,6 +251,9 @@ impl Error {
             ErrorKind::Limit { what, limit } => format!("超出上限：{what} 大于 {limit}"),
             ErrorKind::Form { message } => format!("表式文件有误：{message}"),
             ErrorKind::Reader { format, detail } => format!("{format} 读取失败：{detail}"),
+            ErrorKind::NoPages { format } => format!("{format} 文件没有页"),
+            ErrorKind::NoSuchPage { page, pages } => format!("没有第 {page} 页；共 {pages} 页"),
+            ErrorKind::Internal { detail } => format!("内部错误：{detail}"),
         }
     }
 }
