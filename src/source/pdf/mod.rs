@@ -46,7 +46,7 @@ use std::borrow::Cow;
 const STACK: usize = 64 << 20;
 
 /// Reads a PDF document.
-pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
+pub(super) fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
     Limits::check("input-bytes", bytes.len() as u64, options.limits.input_bytes)?;
     std::thread::scope(|scope| {
         let reading = std::thread::Builder::new()

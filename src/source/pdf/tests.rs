@@ -15,7 +15,7 @@ fn document(page: &str, content: &[u8], more: &[&str]) -> Vec<u8> {
          3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources{resources}{page}>>endobj\n"
     );
     for (number, object) in (10..).zip([LATIN].iter().chain(more)) {
-        out += &format!("{number} 0 obj{object}endobj\n");
+        out.extend([number.to_string().as_str(), " 0 obj", object, "endobj\n"]);
     }
     let mut out = out.into_bytes();
     out.extend(format!("4 0 obj<</Length {}>>stream\n", content.len()).bytes());
