@@ -1,14 +1,14 @@
 //! Prints what the PDF reader sees on each page: lines of text, rulings, fills and images.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a tool for looking, not part of the program")]
 
-use gouji::page::Body;
-use gouji::source::{Options, pdf};
+use gouji::page::{Body, Glyph};
+use gouji::source::{Options, read};
 
 fn main() {
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path).expect("a readable file");
         let mut findings = Vec::new();
-        let document = match pdf::read(&bytes, &Options::default(), &mut findings) {
+        let document = match read(&bytes, &Options::default(), &mut findings) {
             Ok(document) => document,
             Err(error) => {
                 println!("{path}: {error}");
@@ -18,21 +18,15 @@ fn main() {
         let Body::Pages(pages) = document.body else { continue };
         for page in pages {
             println!("== page {} {:.1} x {:.1}", page.number, page.width, page.height);
-            let mut last = None;
+            let mut last: Option<Glyph> = None;
             for g in &page.glyphs {
-                let line = (g.run, g.layer);
-                if last != Some(line) {
-                    let (x, y, s) = (g.origin.x, g.origin.y, g.size);
-                    print!(
-                        "\n{x:7.1} {y:7.1} {s:5.1} {:?} {:?} f{}{} ",
-                        g.turn,
-                        g.layer,
-                        g.font,
-                        if g.bold { "b" } else { "" }
-                    );
+                let same = |l: Glyph| (l.origin.y - g.origin.y).abs() < 1.0 && l.layer == g.layer && l.turn == g.turn;
+                if !last.is_some_and(same) {
+                    let (x, y, s, bold) = (g.origin.x, g.origin.y, g.size, if g.bold { "b" } else { "" });
+                    print!("\n{x:7.1} {y:7.1} {s:5.1} {:?} {:?} f{}{bold} ", g.turn, g.layer, g.font);
                 }
                 print!("{}", g.char);
-                last = Some(line);
+                last = Some(*g);
             }
             println!();
             for r in &page.rulings {

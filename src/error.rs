@@ -55,6 +55,12 @@ pub enum ErrorKind {
         /// How many pages.
         pages: u32,
     },
+    /// There is text, but the fonts do not say which characters it is.
+    #[error("the text cannot be read: {} does not say which characters its glyphs are", fonts.join(", "))]
+    NoUnicode {
+        /// The fonts' names.
+        fonts: Vec<String>,
+    },
     /// A saved page whose content is filled in by scripts.
     #[error("the page is an empty shell filled in by scripts")]
     HtmlShell,
@@ -92,6 +98,26 @@ pub enum ErrorKind {
         /// Its own words.
         detail: String,
     },
+    /// Pages were asked for in a format that has none.
+    #[error("{format} files have no pages to choose from")]
+    NoPages {
+        /// The format.
+        format: &'static str,
+    },
+    /// A page was asked for that is not there.
+    #[error("there is no page {page}; the document has {pages}")]
+    NoSuchPage {
+        /// The page.
+        page: u32,
+        /// How many there are.
+        pages: u32,
+    },
+    /// A fault of gouji's own.
+    #[error("internal fault: {detail}")]
+    Internal {
+        /// Where it happened, as far as known.
+        detail: String,
+    },
 }
 
 impl ErrorKind {
@@ -111,12 +137,16 @@ impl ErrorKind {
             Self::Encrypted { .. } => "encrypted",
             Self::Truncated { .. } => "truncated",
             Self::NoText { .. } => "no-text",
+            Self::NoUnicode { .. } => "no-unicode",
             Self::HtmlShell => "html-shell",
             Self::HtmlAttachmentOnly { .. } => "html-attachment-only",
             Self::NoStandardTable { .. } => "no-standard-table",
             Self::Limit { .. } => "limit",
             Self::Form { .. } => "form",
             Self::Reader { .. } => "reader",
+            Self::NoPages { .. } => "no-pages",
+            Self::NoSuchPage { .. } => "no-such-page",
+            Self::Internal { .. } => "internal",
         }
     }
 }
@@ -176,7 +206,7 @@ impl Error {
             ErrorKind::Truncated { .. } => {
                 Text::new("fetch the file again; the copy is incomplete", "文件不完整，请重新获取")
             }
-            ErrorKind::NoText { .. } => Text::new(
+            ErrorKind::NoText { .. } | ErrorKind::NoUnicode { .. } => Text::new(
                 "ask the publisher for the original, or run text recognition first",
                 "请向发布机关索取原始文件，或先做文字识别",
             ),
@@ -200,6 +230,16 @@ impl Error {
             ErrorKind::Reader { .. } => {
                 Text::new("open and save the file again with another program", "请用其他程序打开并另存后重试")
             }
+            ErrorKind::NoPages { .. } => {
+                Text::new("leave out --page, --pages and --region", "请去掉 --page、--pages、--region")
+            }
+            ErrorKind::NoSuchPage { pages, .. } => {
+                Text::new(format!("give a page from 1 to {pages}"), format!("请给出 1 至 {pages} 之间的页码"))
+            }
+            ErrorKind::Internal { .. } => Text::new(
+                "report it together with the file; the other inputs were read",
+                "请连同文件一并报告；其他文件不受影响",
+            ),
         }
     }
 
@@ -212,12 +252,16 @@ impl Error {
             ErrorKind::Encrypted { .. } => "文件已加密".into(),
             ErrorKind::Truncated { detail } => format!("文件被截断或损坏：{detail}"),
             ErrorKind::NoText { pages } => format!("没有文字：{pages} 页均为图片"),
+            ErrorKind::NoUnicode { fonts } => format!("文字无法识读：字体 {} 未说明字形对应的字符", fonts.join("、")),
             ErrorKind::HtmlShell => "网页只是由脚本填充的空壳".into(),
             ErrorKind::HtmlAttachmentOnly { link } => format!("网页仅有附件链接：{link}"),
             ErrorKind::NoStandardTable { .. } => "未找到标准表格".into(),
             ErrorKind::Limit { what, limit } => format!("超出上限：{what} 大于 {limit}"),
             ErrorKind::Form { message } => format!("表式文件有误：{message}"),
             ErrorKind::Reader { format, detail } => format!("{format} 读取失败：{detail}"),
+            ErrorKind::NoPages { format } => format!("{format} 文件没有页"),
+            ErrorKind::NoSuchPage { page, pages } => format!("没有第 {page} 页；共 {pages} 页"),
+            ErrorKind::Internal { detail } => format!("内部错误：{detail}"),
         }
     }
 }

@@ -1,4 +1,9 @@
-//! Reads published reports and gives out numbers that are named, placed and checked.
+#![doc = include_str!("../README.md")]
+//!
+//! # Where to begin
+//!
+//! [`extract`] reads the standard tables of a report; [`tables()`] reads every table of any document. [`emit`] turns
+//! what they give into JSON, CSV and Markdown. The stages in between are public so that each can be looked at alone.
 
 pub mod bind;
 pub mod check;
@@ -11,8 +16,15 @@ pub mod grid;
 pub mod limits;
 pub mod number;
 pub mod page;
+pub mod pipeline;
 pub mod place;
 pub mod settle;
 pub mod source;
 pub mod text;
 pub mod trace;
+
+pub use error::{Error, ErrorKind, Result};
+pub use form::Library;
+pub use pipeline::{Extraction, InputInfo, Inspection, ReportResult, Selection, Tables, extract, inspect, tables};
+pub use source::Options;
+pub use text::Lang;

@@ -1,7 +1,7 @@
 //! From occurrences of blocks to the tables of one report: editions chosen, continuations joined.
 
 use super::lexicon::{BlockForm, Lexicon};
-use super::occurrence::{Occurrence, same_block};
+use super::occurrence::{Edition, Occurrence, count};
 use super::values;
 use super::view::View;
 use super::{BlockReading, Evidence, RowReading, RowValues, TableReading};
@@ -18,21 +18,32 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// All stretches of the block.
+    fn stretches(&self) -> impl Iterator<Item = &Occurrence> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+
     /// Whether `next` holds rows of the same block that are not there yet, and none that are.
-    pub(super) fn is_continued_by(&self, next: &Occurrence, lexicon: &Lexicon<'_>) -> bool {
-        same_block(lexicon, self.first.block, next.block) && {
-            let keys = |o: &Occurrence| keys(o, lexicon);
-            let have: Vec<&str> = std::iter::once(&self.first).chain(&self.more).flat_map(keys).collect();
-            keys(next).iter().all(|key| !have.contains(key))
-        }
+    pub(super) fn is_continued_by(&self, next: &Occurrence) -> bool {
+        next.editions.iter().any(|edition| {
+            let mut same = self.stretches().filter_map(|o| o.edition(edition.block)).peekable();
+            same.peek().is_some() && same.all(|have| apart(have, edition))
+        })
+    }
+
+    /// How well all stretches together fit an edition of the block.
+    fn fit(&self, block: usize) -> f32 {
+        let editions: Vec<&Edition> = self.stretches().filter_map(|o| o.edition(block)).collect();
+        let rows = editions.iter().map(|e| e.rows.len()).max().unwrap_or(0);
+        let found = |row: usize| editions.iter().any(|e| e.rows.get(row).is_some_and(Option::is_some));
+        let missing = (0..rows).filter(|row| !found(*row)).count();
+        editions.iter().map(|e| e.fit).sum::<f32>() - 0.5 * count(missing)
     }
 }
 
-/// Keys of the rows that an occurrence holds.
-fn keys<'a>(occurrence: &Occurrence, lexicon: &'a Lexicon<'_>) -> Vec<&'a str> {
-    let Some(block) = lexicon.blocks.get(occurrence.block) else { return Vec::new() };
-    let rows = block.rows.iter().zip(&occurrence.rows);
-    rows.filter(|(_, found)| found.is_some()).map(|(row, _)| row.key.as_str()).collect()
+/// Whether no row is in both.
+fn apart(a: &Edition, b: &Edition) -> bool {
+    a.rows.iter().zip(&b.rows).all(|(a, b)| a.is_none() || b.is_none())
 }
 
 /// The tables of one report.
@@ -48,23 +59,25 @@ pub(super) fn tables(found: &[Found], views: &[(usize, View<'_>)], lexicon: &Lex
     ids.into_iter().filter_map(|id| table(id, found, &editions, main, views, lexicon)).collect()
 }
 
-/// The edition of each block: where several fit equally, the one that most other blocks follow.
+/// The edition of each block: the one that fits best; of equals, the one that most other blocks follow.
 fn editions<'l>(found: &[Found], lexicon: &'l Lexicon<'l>) -> Vec<&'l BlockForm<'l>> {
-    let certain: Vec<&str> = found
+    let best: Vec<Vec<&BlockForm<'_>>> = found.iter().map(|f| best_editions(f, lexicon)).collect();
+    let certain: Vec<&str> = best
         .iter()
-        .filter(|f| f.first.equals.is_empty())
-        .filter_map(|f| Some(lexicon.blocks.get(f.first.block)?.form.id.as_str()))
+        .filter_map(|b| if let [only] = b.as_slice() { Some(only.form.id.as_str()) } else { None })
         .collect();
     let votes = |form: &str| certain.iter().filter(|id| **id == form).count();
-    found
-        .iter()
-        .filter_map(|f| {
-            let options = std::iter::once(f.first.block).chain(f.first.equals.iter().copied());
-            // The first of equals is the newest edition.
-            let best = options.rev_max_by_key(|i| lexicon.blocks.get(*i).map_or(0, |b| votes(&b.form.id)));
-            lexicon.blocks.get(best?)
-        })
-        .collect()
+    // The first of equals is the newest edition.
+    best.into_iter().filter_map(|b| b.into_iter().rev_max_by_key(|b| votes(&b.form.id))).collect()
+}
+
+/// The editions that fit a block best, all of them if several fit equally.
+fn best_editions<'l>(found: &Found, lexicon: &'l Lexicon<'l>) -> Vec<&'l BlockForm<'l>> {
+    let fits: Vec<(usize, f32)> = found.first.editions.iter().map(|e| (e.block, found.fit(e.block))).collect();
+    let top = fits.iter().map(|(_, fit)| *fit).fold(f32::NEG_INFINITY, f32::max);
+    let mut blocks: Vec<usize> = fits.into_iter().filter(|(_, fit)| *fit > top - 0.001).map(|(b, _)| b).collect();
+    blocks.sort_unstable();
+    blocks.into_iter().filter_map(|b| lexicon.blocks.get(b)).collect()
 }
 
 /// The form that most blocks follow; the first of equals.
@@ -138,17 +151,17 @@ fn read(found: &Found, form: &BlockForm<'_>, views: &[(usize, View<'_>)], lexico
     let rows = form
         .rows
         .iter()
-        .map(|row| {
-            let at = std::iter::once(&found.first).chain(&found.more).find_map(|o| {
-                let block = lexicon.blocks.get(o.block)?;
-                let index = block.rows.iter().position(|r| r.key == row.key)?;
-                Some((o, block, (*o.rows.get(index)?)?))
+        .enumerate()
+        .map(|(index, row)| {
+            let at = found.stretches().find_map(|o| {
+                let edition = o.editions.iter().find(|e| is(lexicon, e.block, form))?;
+                Some((o, edition, (*edition.rows.get(index)?)?))
             });
-            let Some((occurrence, block, place)) = at else { return absent_row(&row.key) };
+            let Some((occurrence, edition, place)) = at else { return absent_row(&row.key) };
             let values = views
                 .iter()
                 .find(|(grid, _)| *grid == occurrence.grid)
-                .map_or(RowValues::Absent, |(_, view)| values::read(view, block, &occurrence.columns, place));
+                .map_or(RowValues::Absent, |(_, view)| values::read(view, form, &edition.columns, place));
             RowReading { key: row.key.clone(), evidence: place.evidence, values }
         })
         .collect();
@@ -162,8 +175,7 @@ fn read(found: &Found, form: &BlockForm<'_>, views: &[(usize, View<'_>)], lexico
 
 /// The places of all grids that hold rows of these blocks, each once.
 fn parts(own: &[(&Found, &BlockForm<'_>)], views: &[(usize, View<'_>)]) -> Vec<Place> {
-    let mut grids: Vec<usize> =
-        own.iter().flat_map(|(f, _)| std::iter::once(&f.first).chain(&f.more)).map(|o| o.grid).collect();
+    let mut grids: Vec<usize> = own.iter().flat_map(|(f, _)| f.stretches()).map(|o| o.grid).collect();
     grids.sort_unstable();
     grids.dedup();
     views
@@ -171,4 +183,9 @@ fn parts(own: &[(&Found, &BlockForm<'_>)], views: &[(usize, View<'_>)]) -> Vec<P
         .filter(|(grid, _)| grids.contains(grid))
         .flat_map(|(_, view)| view.grid.parts.iter().map(|p| p.place.clone()))
         .collect()
+}
+
+/// Whether `block` of the lexicon is `form`.
+fn is(lexicon: &Lexicon<'_>, block: usize, form: &BlockForm<'_>) -> bool {
+    lexicon.blocks.get(block).is_some_and(|b| std::ptr::eq(b, form))
 }

@@ -55,7 +55,7 @@ pub(super) fn find(view: &View<'_>, block: &BlockForm<'_>, lexicon: &Lexicon<'_>
 fn best_from(view: &View<'_>, block: &BlockForm<'_>, lexicon: &Lexicon<'_>, row: usize) -> Option<Header> {
     let mut best: Option<Header> = None;
     for end in row + 1..=(row + MAX_ROWS).min(view.grid.rows) {
-        if end > row + 1 && is_body(view, block, end - 1) {
+        if end > row + 1 && ends_header(view, block, lexicon, end - 1) {
             break;
         }
         let header = resolve(view, block, lexicon, row..end);
@@ -74,11 +74,13 @@ fn hits(view: &View<'_>, block: &BlockForm<'_>, row: usize) -> bool {
     })
 }
 
-/// Whether the row belongs to the body: a row label, or figures.
-fn is_body(view: &View<'_>, block: &BlockForm<'_>, row: usize) -> bool {
+/// Whether the row belongs to a body or to another header: figures, a row label of some form, or a second corner.
+fn ends_header(view: &View<'_>, block: &BlockForm<'_>, lexicon: &Lexicon<'_>, row: usize) -> bool {
     view.row(row).into_iter().filter(|id| view.begins_in(*id, row)).any(|id| {
+        let matches = view.matches(id);
         view.kind(id) == Kind::Figure
-            || (view.columns(id).start == 0 && block.rows.iter().any(|r| score(view.matches(id), &r.leaf) >= SAME))
+            || score(matches, &block.corner) >= SAME
+            || view.columns(id).start == 0 && matches.iter().any(|(label, _)| lexicon.is_row_label(*label))
     })
 }
 
@@ -151,7 +153,7 @@ fn unit_score(
         && let (Some(a), Some(b)) = (view.cell(*over), view.cell(*last))
     {
         let joined = lexicon.labeller().label(&format!("{}{}", a.text, b.text));
-        own = score(&lexicon.matches(&joined), leaf);
+        own = score(&lexicon.compare(&joined), leaf);
     }
     if own < SAME {
         return 0.0;

@@ -4,7 +4,7 @@
 
 use super::label::{Label, Labeller, SAME};
 use crate::form::{self, Form, Library};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A label of the lexicon.
 pub(super) type LabelId = usize;
@@ -18,6 +18,7 @@ pub(super) struct Lexicon<'a> {
     labeller: Labeller,
     labels: Vec<Label>,
     by_body: BTreeMap<Vec<char>, Vec<LabelId>>,
+    row_labels: BTreeSet<LabelId>,
     /// Every block of every form.
     pub blocks: Vec<BlockForm<'a>>,
 }
@@ -52,8 +53,13 @@ pub(super) struct PathForm {
 
 impl<'a> Lexicon<'a> {
     pub(super) fn new(library: &'a Library) -> Self {
-        let mut lexicon =
-            Self { labeller: Labeller::new(), labels: Vec::new(), by_body: BTreeMap::new(), blocks: Vec::new() };
+        let mut lexicon = Self {
+            labeller: Labeller::new(),
+            labels: Vec::new(),
+            by_body: BTreeMap::new(),
+            row_labels: BTreeSet::new(),
+            blocks: Vec::new(),
+        };
         for form in library.forms() {
             for table in &form.tables {
                 for block in &table.blocks {
@@ -70,8 +76,35 @@ impl<'a> Lexicon<'a> {
         &self.labeller
     }
 
-    /// The labels that a text may stand for.
-    pub(super) fn matches(&self, label: &Label) -> Matches {
+    /// Whether some form has a row of that label.
+    pub(super) fn is_row_label(&self, label: LabelId) -> bool {
+        self.row_labels.contains(&label)
+    }
+
+    /// The labels that a printed text may stand for.
+    pub(super) fn matches(&self, text: &str) -> Matches {
+        let mut found = self.compare(&self.labeller.label(text));
+        if found.iter().any(|(_, score)| *score > 0.95) {
+            return found;
+        }
+        let folded = self.labeller.fold(text);
+        // 规章（设区的市应提供）: filing instructions behind the label.
+        let core = folded.rfind('(').filter(|at| *at > 0 && folded.ends_with(')')).and_then(|at| folded.get(..at));
+        if let Some(core) = core {
+            found.extend(self.compare(&self.labeller.label(core)));
+        }
+        // 三、本年度办理结果（一）予以公开: the group and the row in one cell. Only an exact rest is believed.
+        let inner = folded.char_indices().skip(4).filter(|(_, c)| *c == '(' || c.is_ascii_digit());
+        let exact = |(at, _): (usize, char)| {
+            let rest = self.compare(&self.labeller.label(folded.get(at..)?));
+            rest.iter().any(|(_, score)| *score > 0.95).then_some(rest)
+        };
+        found.extend(inner.filter_map(exact).next().unwrap_or_default());
+        found
+    }
+
+    /// The known labels that are like this one.
+    pub(super) fn compare(&self, label: &Label) -> Matches {
         if label.is_empty() {
             return Vec::new();
         }

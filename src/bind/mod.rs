@@ -24,7 +24,7 @@ use lexicon::Lexicon;
 use view::View;
 
 /// Binds a document to the forms. `file_title` is what the file's own metadata gives as its title.
-pub fn bind(blocks: &Blocks, file_title: Option<&str>, library: &Library, findings: &mut Findings) -> Readings {
+pub fn bind(blocks: &Blocks, file_title: Option<&str>, library: &Library) -> Readings {
     let lexicon = Lexicon::new(library);
     let views: Vec<(usize, View<'_>)> = blocks
         .items
@@ -42,7 +42,7 @@ pub fn bind(blocks: &Blocks, file_title: Option<&str>, library: &Library, findin
     let reports = stretches
         .iter()
         .zip(1..)
-        .map(|(stretch, ordinal)| report(ordinal, stretch, &views, &paras, file_title, &lexicon, findings))
+        .map(|(stretch, ordinal)| report(ordinal, stretch, &views, &paras, file_title, &lexicon))
         .collect();
     Readings { reports, headings_seen }
 }
@@ -53,9 +53,10 @@ fn occurrences(views: &[(usize, View<'_>)], lexicon: &Lexicon<'_>) -> Vec<occurr
     for (item, view) in views {
         let unfinished: Vec<usize> = all
             .last()
-            .filter(|last| last.rows.last().is_some_and(Option::is_none))
-            .map(|last| last.block)
             .into_iter()
+            .flat_map(|last| &last.editions)
+            .filter(|e| e.rows.last().is_some_and(Option::is_none))
+            .map(|e| e.block)
             .collect();
         all.extend(occurrence::find(view, *item, lexicon, &unfinished));
     }
@@ -74,17 +75,16 @@ fn report(
     paras: &[prose::Para],
     file_title: Option<&str>,
     lexicon: &Lexicon<'_>,
-    findings: &mut Findings,
 ) -> ReportReading {
     let tables = assemble::tables(&stretch.found, views, lexicon);
     let form = tables.first().and_then(|t| lexicon.blocks.iter().find(|b| b.form.id == t.form)).map(|b| b.form);
     let own: Vec<prose::Para> = paras.iter().filter(|p| stretch.items.contains(&p.item)).cloned().collect();
     let headings = form.map(|f| prose::Headings::new(&f.sections, lexicon.labeller()));
     let first_heading = headings.as_ref().and_then(|h| h.first(&own));
-    let identity = identity::read(&own, first_heading, file_title.filter(|_| ordinal == 1));
+    let identity = identity::read(&own, first_heading, file_title.filter(|_| ordinal == 1), lexicon.labeller());
     let listed = form.into_iter().flat_map(|f| &f.tables);
     let missing = listed.filter(|t| !tables.iter().any(|found| found.id == t.id)).map(|t| t.id.clone());
-    let reading = ReportReading {
+    let mut reading = ReportReading {
         ordinal,
         title: identity.title,
         issuer: identity.issuer,
@@ -93,13 +93,15 @@ fn report(
         sections: headings.map_or_else(Vec::new, |h| h.sections(&own, &stretch.items)),
         missing_tables: missing.collect(),
         tables,
+        findings: Findings::new(),
     };
-    disclose(&reading, findings);
+    reading.findings = oddities(&reading);
     reading
 }
 
-/// Says what is odd about how the report follows the form.
-fn disclose(reading: &ReportReading, findings: &mut Findings) {
+/// What is odd about how the report follows the form.
+fn oddities(reading: &ReportReading) -> Findings {
+    let mut findings = Findings::new();
     let main = reading.tables.first().map(|t| t.form.clone()).unwrap_or_default();
     let differing: Vec<String> = reading
         .tables
@@ -124,6 +126,7 @@ fn disclose(reading: &ReportReading, findings: &mut Findings) {
             Text::new(format!("table `{table}` of the form was not found"), format!("未找到表式中的表 `{table}`")),
         ));
     }
+    findings
 }
 
 /// What one document holds: its reports, in order.
@@ -154,6 +157,8 @@ pub struct ReportReading {
     pub tables: Vec<TableReading>,
     /// Ids of tables that the form has and this report lacks.
     pub missing_tables: Vec<String>,
+    /// What is odd about how it follows the form.
+    pub findings: Findings,
 }
 
 /// A chapter's text.
@@ -274,3 +279,6 @@ pub struct Alternative {
     /// Why it is possible.
     pub reason: &'static str,
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,13 +34,20 @@ pub(super) fn paragraphs(items: &[Block]) -> Vec<Para> {
             after_line = false;
             continue;
         };
-        match paras.last_mut().filter(|_| after_line && line.continues) {
+        match paras.last_mut().filter(|_| after_line && line.continues && !is_numbered_heading(&line.text)) {
             Some(para) => push_text(&mut para.text, &line.text),
             None => paras.push(start(line, item)),
         }
         after_line = true;
     }
     paras
+}
+
+/// Whether the line begins with a chapter number: printed flush left, it looks like the rest of a paragraph.
+fn is_numbered_heading(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.chars().take_while(|c| super::label::chinese_digit(*c).is_some()).count();
+    (1..=3).contains(&digits) && text.chars().nth(digits) == Some('、') && text.chars().count() <= LONGEST_HEADING
 }
 
 fn start(line: &Line, item: usize) -> Para {
@@ -172,13 +179,20 @@ impl<'a> Headings<'a> {
         if score < SAME {
             return None;
         }
-        // In the middle of prose such words are no heading: one has a number, or stands alone.
-        if label.number.is_none() && !rest.is_empty() && !p.heading {
+        // （一）主动公开情况。全年… is a paragraph within a chapter; a heading of this form has the chapter's own number.
+        let of_chapter = label.number.is_some() && label.number == number_of(section);
+        let inner = !rest.is_empty() || head.starts_with(['(', '（']);
+        if inner && !of_chapter && !(p.heading && rest.is_empty()) {
             return None;
         }
         let (number, title) = split_number(head);
         Some(Found { para, section, number, title, rest: rest.to_owned(), listed })
     }
+}
+
+/// The chapter number that goes with an index.
+fn number_of(section: usize) -> Option<u32> {
+    u32::try_from(section + 1).ok()
 }
 
 /// Cuts the dots and page number of a table of contents.

@@ -49,7 +49,31 @@ pub(super) fn find(
         if label < SAME { 0.0 } else { label + group_bonus(view, candidate.row, own, &form.groups) }
     };
     let pairs = align::monotone(candidates.len(), block.rows.len(), likeness);
-    with_unlabelled(view, &candidates, &pairs, block.rows.len(), label_area.end)
+    let mut found = with_unlabelled(view, &candidates, &pairs, block.rows.len(), label_area.end);
+    out_of_order(view, block, &candidates, &mut found);
+    found
+}
+
+/// Adds rows that stand elsewhere than the form has them: only on a label that is complete, and only if that stands once.
+fn out_of_order(view: &View<'_>, block: &BlockForm<'_>, candidates: &[Candidate], found: &mut [Option<RowMatch>]) {
+    for (j, form) in block.rows.iter().enumerate() {
+        if found.get(j).is_some_and(|f| f.is_some_and(|m| m.evidence == Evidence::Label)) {
+            continue;
+        }
+        let taken = |row: usize| found.iter().flatten().any(|m| m.row == row && m.evidence == Evidence::Label);
+        let exact = |own: CellId| score(view.matches(own), &form.leaf) >= 0.89;
+        let mut free =
+            candidates.iter().filter(|c| !taken(c.row)).filter_map(|c| Some((c.row, c.own.filter(|o| exact(*o))?)));
+        let (Some((row, own)), None) = (free.next(), free.next()) else { continue };
+        let label_end = view.columns(own).end;
+        // A guess by position gives way to the label.
+        for slot in found.iter_mut().filter(|slot| slot.is_some_and(|m| m.row == row)) {
+            *slot = None;
+        }
+        if let Some(slot) = found.get_mut(j) {
+            *slot = Some(RowMatch { row, label_end, evidence: Evidence::Label });
+        }
+    }
 }
 
 /// A row in the right group is the better of two that read alike.

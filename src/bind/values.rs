@@ -3,7 +3,7 @@
 use super::header::Header;
 use super::lexicon::BlockForm;
 use super::rows::RowMatch;
-use super::view::{CellId, Kind, View};
+use super::view::{CellId, Kind, View, is_unit};
 use super::{Alternative, Evidence, Reading, RowValues, Slot};
 use crate::grid::Doubt;
 use std::ops::Range;
@@ -15,16 +15,16 @@ pub(super) enum Columns {
     Placed(Header),
     /// The header is known, but what stands in which column of the grid is not (text copies with dropped cells).
     Ordered(Header),
-    /// There is no header: as many value cells as the form has columns.
-    Counted,
+    /// There is no header: as many value cells from this grid column on as the form has columns.
+    Counted(usize),
 }
 
 /// Reads one row.
 pub(super) fn read(view: &View<'_>, block: &BlockForm<'_>, columns: &Columns, found: RowMatch) -> RowValues {
     match columns {
         Columns::Placed(header) => placed(view, header, found),
-        Columns::Ordered(header) => ordered(view, block, Some(header), found),
-        Columns::Counted => ordered(view, block, None, found),
+        Columns::Ordered(header) => ordered(view, block, Some(header), header.first_value, found),
+        Columns::Counted(from) => ordered(view, block, None, *from, found),
     }
 }
 
@@ -107,10 +107,12 @@ fn reading(view: &View<'_>, id: CellId, evidence: Evidence) -> Option<Reading> {
     })
 }
 
-/// Reads a row of which only the order is known.
-fn ordered(view: &View<'_>, block: &BlockForm<'_>, header: Option<&Header>, found: RowMatch) -> RowValues {
+/// Reads a row of which only the order is known. Cells left of `from` are padding of the label.
+fn ordered(view: &View<'_>, block: &BlockForm<'_>, header: Option<&Header>, from: usize, found: RowMatch) -> RowValues {
     let wanted = block.columns.len();
-    let cells = value_cells(view, found, 0);
+    let mut cells = value_cells(view, found, from);
+    // A column of units stands between labels and values on some forms.
+    cells.retain(|id| !view.cell(*id).is_some_and(|cell| is_unit(&cell.text)));
     let read_all = |ids: &[CellId], evidence: Evidence| -> Vec<Reading> {
         ids.iter().filter_map(|id| reading(view, *id, evidence.max(found.evidence))).collect()
     };

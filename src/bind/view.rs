@@ -51,7 +51,7 @@ impl<'a> View<'a> {
             .iter()
             .zip(&kinds)
             .map(|(cell, kind)| match kind {
-                Kind::Words => lexicon.matches(&lexicon.labeller().label(&cell.text)),
+                Kind::Words => lexicon.matches(&cell.text),
                 Kind::Blank | Kind::Figure => Matches::new(),
             })
             .collect();
@@ -107,13 +107,22 @@ impl<'a> View<'a> {
     }
 }
 
+/// The characters of which units are made: 件, 人次, 万元.
+const UNITS: [char; 13] = ['件', '宗', '条', '起', '份', '个', '项', '次', '人', '元', '万', '亿', '篇'];
+
+/// Whether a text is nothing but a unit.
+pub(super) fn is_unit(text: &str) -> bool {
+    let folded = number::fold(text);
+    !folded.is_empty() && folded.chars().all(|c| UNITS.contains(&c))
+}
+
 /// What a printed text holds, at first sight.
 pub(super) fn kind(text: &str) -> Kind {
     let folded = number::fold(text);
     if folded.is_empty() {
         return Kind::Blank;
     }
-    let figure = folded.trim_end_matches(['件', '宗', '条', '起', '份', '个', '项', '次', '人', '元', '万', '亿']);
+    let figure = folded.trim_end_matches(UNITS);
     let sign = matches!(folded.as_str(), "无" | "不适用" | "一一")
         || folded.chars().all(|c| matches!(c, '/' | '\\' | '-' | '—' | '–' | '―' | '−' | '─'));
     if sign || number::parse(figure).is_some() { Kind::Figure } else { Kind::Words }

@@ -1,7 +1,19 @@
 //! Cells in, checks and findings out: every tie of the form, strict and with blanks as zero; claims of the prose;
 //! plausibility; and for failed ties the smallest set of cells whose change would mend all.
 
+mod arithmetic;
+mod cautions;
+mod claims;
+mod mend;
+mod prose;
+#[cfg(test)]
+mod tests;
+
+use crate::finding::Findings;
+use crate::form::Library;
 use crate::number::Number;
+use crate::settle::Report;
+use arithmetic::Bound;
 
 /// One tie on one row or column, evaluated.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,4 +58,16 @@ pub enum Verdict {
     Fail,
     /// It could not be evaluated, which is never a pass.
     NotEvaluable,
+}
+
+/// Evaluates every tie of the forms in use and adds what is wrong, odd or implausible to the findings.
+pub fn check(report: &Report, library: &Library, findings: &mut Findings) -> Vec<Check> {
+    let tables: Vec<Bound<'_>> = report.tables.iter().map(|t| Bound::new(t, library)).collect();
+    for table in &tables {
+        arithmetic::findings(table, findings);
+        mend::findings(table, findings);
+        cautions::findings(table, report.issuer.as_deref(), library, findings);
+    }
+    claims::findings(report, &tables, library, findings);
+    tables.iter().flat_map(arithmetic::checks).collect()
 }

@@ -63,6 +63,73 @@ macro_rules! codes {
 
 codes! {
     // ---- source: what the readers say ----
+    HiddenSheet "hidden-sheet" Info Reading
+        help: "look at the sheet if figures are missing" / "若缺少数字，请查看该工作表",
+        says: "A sheet of the workbook is hidden and was not read." / "工作簿中有隐藏的工作表，未读取。",
+        matters: "Hidden sheets often hold drafts or last year's figures; they are not what is published." / "隐藏工作表常为草稿或往年数据，不属于公布内容。",
+        example: "a hidden sheet 2023年 beside the visible 2024年" / "可见的“2024年”旁有隐藏的“2023年”";
+    HiddenRows "hidden-rows" Warning Reading
+        help: "compare the table with the sheet as it is shown" / "请与工作表的显示内容核对",
+        says: "Rows or columns of a sheet are hidden; they were read all the same." / "工作表中有隐藏的行或列，仍已读取。",
+        matters: "A hidden row may hold an old figure that is not meant to be published." / "隐藏行可能含有不拟公布的旧数字。",
+        example: "row 7 between two visible rows" / "第 7 行夹在两个可见行之间";
+    FormulaUnknown "formula-unknown" Warning Reading
+        help: "open the file, let it calculate, and save it" / "请打开文件，重新计算后保存",
+        says: "A cell holds a formula whose result is not stored; it was read as blank." / "单元格含公式但未存有结果，按空白读取。",
+        matters: "The figure that is shown on screen is missing from the result." / "屏幕上显示的数字不在结果之中。",
+        example: "a total written by a program that does not calculate" / "由不计算的程序写入的合计公式";
+    ForeignPart "foreign-part" Warning Reading
+        help: "open the file, save it again, and read that" / "请打开文件另存后再读取",
+        says: "A part of the text lies in another format inside the file and was not read." / "文件内有部分内容以其他格式嵌入，未读取。",
+        matters: "Figures in that part are missing from the result." / "该部分的数字不在结果之中。",
+        example: "a web page stored as a piece of a Word document" / "Word 文档中以网页形式嵌入的片段";
+    EmbeddedObject "embedded-object" Warning Reading
+        help: "look at the object in the document" / "请在文档中查看该对象",
+        says: "The document shows an embedded object whose content was not read." / "文档中有嵌入对象，其内容未读取。",
+        matters: "It may be a table of figures." / "其中可能是数据表格。",
+        example: "a worksheet placed in a Word document" / "嵌入 Word 的工作表";
+
+    // source: text and web pages
+    CharsetMismatch "charset-mismatch" Info Source
+        help: "nothing to do; the text was read in the encoding that its bytes prove" / "无需处理；已按字节实际所用的编码读取",
+        says: "The file declares one character encoding and is written in another." / "文件声明的字符编码与实际编码不一致。",
+        matters: "A program that believes the declaration shows this file as garbage." / "按声明的编码打开会显示为乱码。",
+        example: "declared as gb18030, read as UTF-8" / "声明为 gb18030，按 UTF-8 读取";
+    CharactersLost "characters-lost" Warning Source
+        help: "fetch the file again; if the damage is in the original, compare the marked places with the publisher's page" / "请重新获取文件；若原文件即已损坏，请与发布页面核对",
+        says: "Some bytes of the text are no characters in its encoding, or were already replaced by U+FFFD when it was saved." / "部分字节在该编码中不构成字符，或保存时已被替换为 U+FFFD。",
+        matters: "A lost character may be part of a label or a figure; where it stands it shows as U+FFFD." / "丢失的字符可能属于标签或数字；所在位置显示为 U+FFFD。",
+        example: "3 unreadable character(s) in UTF-8 text" / "UTF-8 文本中有 3 个字符无法识别";
+    ColumnsUnstated "columns-unstated" Info Reading
+        help: "read the original document if there is one; a text copy does not say which column a figure is in" / "如有原始文件请直接读取；文本副本无法说明数字属于哪一栏",
+        says: "A table in plain text gives the order of the figures in a row, but not their columns." / "纯文本中的表格只给出每行数字的先后，没有给出所属的栏。",
+        matters: "Empty cells may have been dropped, so the third figure need not belong to the third column." / "空单元格可能已被略去，第三个数字未必属于第三栏。",
+        example: "a row of 8 values below a header of 10 columns" / "表头 10 栏，而某行只有 8 个值";
+    HiddenTable "hidden-table" Info Source
+        help: "open the page in a browser; if the table shows after a click, save the page in that state" / "请在浏览器中打开网页；若点击后才显示该表，请在显示状态下另存",
+        says: "The web page holds a table that its author hides from readers; it was left out." / "网页中有一个被隐藏的表格，未予读取。",
+        matters: "What a reader of the page does not see is not published; it may be an old draft or another tab." / "读者看不到的内容不算公布，可能是旧稿或其他标签页的内容。",
+        example: "a table inside an element with display:none" / "位于 display:none 元素内的表格";
+    NoText "no-text" Warning Reading
+        help: "run text recognition on the page, or ask the publisher for the original" / "请对该页做文字识别，或向发布机关索取原始文件",
+        says: "The page's writing is a picture or drawn as outlines: there are no characters to read." / "该页的文字是图片或矢量轮廓，没有可读取的字符。",
+        matters: "Figures on that page are missing from the result." / "该页上的数字不在结果之中。",
+        example: "page 2 holds no text, only a picture of it" / "第 2 页没有文字，只有图像";
+    OcrLayer "ocr-layer" Warning Reading
+        help: "compare the page with its picture; recognised text is not used as it stands" / "请对照页面图像；识别出的文字不会直接采用",
+        says: "The page is a picture with text from an earlier recognition hidden beneath it." / "该页是图片，其下附有先前识别得到的隐藏文字。",
+        matters: "Nobody sees the hidden text, so nobody has corrected it." / "隐藏文字无人看见，也就无人校对。",
+        example: "page 1 is a picture with recognised text beneath it" / "第 1 页是图片，其下附有识别出的文字";
+    NoUnicode "no-unicode" Warning Reading
+        help: "open the file and compare the cells that are marked unreadable" / "请打开文件核对标为无法辨认的单元格",
+        says: "A font does not say which characters its glyphs are; they stand as U+FFFD." / "某字体未说明其字形对应的字符，以 U+FFFD 代替。",
+        matters: "What a person reads there a program cannot; nothing is guessed." / "人能读出而程序读不出；此处不作猜测。",
+        example: "the font \"E-BZ\" does not say which characters its glyphs are" / "字体“E-BZ”未说明其字形对应的字符";
+    Truncated "truncated" Error Reading
+        help: "fetch the file again; the copy is incomplete" / "文件不完整，请重新获取",
+        says: "Part of the file is missing or damaged, the rest was read." / "文件有一部分缺失或损坏，其余已读取。",
+        matters: "Tables or rows may be missing from the result." / "结果中可能缺少表格或行。",
+        example: "the file promises 6 pages, 4 were found" / "文件应有 6 页，仅找到 4 页";
 
     // ---- grid ----
     PageTooDense "page-too-dense" Warning Reading
@@ -109,4 +176,84 @@ codes! {
         says: "New and carried-over requests together differ from finished and carried-forward ones." / "新收与结转之和不等于办理结果与结转下年度之和。",
         matters: "The form prints this tie in its own header; a request was lost or counted twice." / "该勾稽关系印在表头；说明有申请漏计或重复计。",
         example: "29 + 2 ≠ 30 + 0" / "29 + 2 ≠ 30 + 0";
+    PartExceedsWhole "part-exceeds-whole" Info Source
+        help: "compare the two cells" / "请核对这两个单元格",
+        says: "A figure that the form calls part of another is larger than it." / "“其中”项大于其所属项。",
+        matters: "Either figure may be wrong, or the publisher counted the two differently." / "可能有一处填错，也可能两处口径不同。",
+        example: "press conferences by the leader 5, press conferences 3" / "主要负责同志参加新闻发布会 5 次，新闻发布会总次数 3 次";
+    SmallestMend "smallest-mend" Info Source
+        help: "look at the named cells first; gouji changes nothing" / "请先核对所列单元格；本程序不改动任何数字",
+        says: "The fewest cells whose change would make all failing ties of a table hold, with the figures they would need." / "使一张表中全部不成立的勾稽关系都成立所需改动的最少单元格，及其应有数值。",
+        matters: "One wrong figure breaks a row tie and a column tie; where they cross is the cell to look at." / "一个错数会同时破坏一条行关系和一条列关系，交叉处即应首先核对的单元格。",
+        example: "granted/natural_person 12 -> 13 mends 3 ties" / "“予以公开”自然人 12 → 13，可使 3 条关系成立";
+    CellRepaired "cell-repaired" Info Reading
+        help: "see `repairs`; compare with the document if the figure matters" / "详见 repairs；如该数字重要，请与原件核对",
+        says: "A cell could be read in more than one way and the ties left only one of them." / "单元格有多种读法，勾稽关系只容许其中一种。",
+        matters: "The figure is supported by arithmetic, not by the first look at the ink." / "该数字由算术关系支持，而非初次识读结果。",
+        example: "`6` and `0` in neighbouring cells are one `60`" / "相邻两格的“6”“0”实为“60”";
+    Undetermined "undetermined" Warning Undetermined
+        help: "look at the place in the document and choose; do not use the figure before" / "请对照原件判定；此前请勿使用该数字",
+        says: "A cell may say several things and the ties do not decide between them." / "单元格有多种可能的读法，勾稽关系无法判定。",
+        matters: "The figure given is the first reading, and it may be wrong." / "所给数字为第一种读法，可能有误。",
+        example: "`3` may stand under 科研机构 or 社会公益组织" / "“3”可能属“科研机构”，也可能属“社会公益组织”";
+    CellDoubtful "cell-doubtful" Warning Reading
+        help: "compare the named cells with the document" / "请将所列单元格与原件核对",
+        says: "The ink or the place of a cell is not sure, and no tie proves what was read." / "单元格的墨迹或位置不确定，且无勾稽关系可证明读数。",
+        matters: "The figure may be misread: characters overlap, cross a line, or stand between two columns." / "可能误读：字符重叠、跨线，或位于两列之间。",
+        example: "a run of digits crosses the border to the next cell" / "一串数字越过单元格边线";
+    CellUnread "cell-unread" Warning Reading
+        help: "read the cell in the document" / "请查看原件中的该单元格",
+        says: "A cell holds something that is neither a number, a blank nor a known sign for none." / "单元格内容既非数字、空白，也非表示“无”的符号。",
+        matters: "Letters that look like digits, broken numbers and words are kept as printed and never guessed." / "形似数字的字母、残缺数字和文字一律照录，不作猜测。",
+        example: "`O` for 0, `1,13`, `未增未减`" / "以“O”代 0、“1,13”、“未增未减”";
+    PositionOnly "position-only" Warning Undetermined
+        help: "check the columns of one or two rows against the document" / "请对照原件核对其中一两行的列位",
+        says: "Which row or column a cell belongs to follows only from its place in an order; no label says so." / "单元格所属行列仅由先后顺序推定，没有标题印证。",
+        matters: "Ties can hold in several columns: 29 = 29 under 自然人 is as good as under 商业企业." / "同样的等式在不同列都能成立：自然人 29 = 29 与商业企业 29 = 29 无从区分。",
+        example: "a text copy that dropped blank cells: `29 29` in seven columns" / "文本副本丢失了空白单元格：七列中只剩“29 29”";
+    NumberJoined "number-joined" Info Reading
+        help: "compare with the document if the figure matters" / "如该数字重要，请与原件核对",
+        says: "Digits printed on two lines, or spaced apart, were read as one number; no tie covers it." / "分两行或隔开印刷的数字按一个数读取，且无勾稽关系可验证。",
+        matters: "Narrow cells wrap long numbers; two numbers in one cell would look the same." / "窄格会使长数字换行；一格内的两个数字看起来也是如此。",
+        example: "`11751` over `1` read as 117511" / "“11751”与下一行“1”读为 117511";
+    UnitInCell "unit-in-cell" Warning Source
+        help: "mind the unit of the cell before adding or comparing" / "相加或比较之前请注意该单元格的单位",
+        says: "A unit is typed in the cell and it is not the one of the form; the cell carries the typed unit." / "单元格内写有与表式不同的单位；该单元格按所写单位给出。",
+        matters: "251000元 in a 万元 column is 25.1 of the column's unit." / "万元栏内的“251000元”折合本栏单位仅为 25.1。",
+        example: "`251000元` under 收费金额（单位：万元）" / "“收费金额（单位：万元）”栏内写“251000元”";
+    RemarkInCell "remark-in-cell" Info Source
+        help: "the number is the one before the words; `raw` keeps both" / "数值取说明之前的数字；raw 保留原文",
+        says: "Words stand behind the number in a cell." / "单元格内数字之后带有说明文字。",
+        matters: "The remark may narrow or widen what is counted." / "说明可能改变统计口径。",
+        example: "`22（其中修订 16 件）` is 22" / "“22（其中修订 16 件）”取 22";
+    WordedNumber "worded-number" Info Source
+        help: "read the sign from the words: 减3 is most likely -3" / "请按文字判断正负：“减3”多指 -3",
+        says: "A cell states a rise or a fall in words; it is kept as text." / "单元格以文字表示增减，按文字保留。",
+        matters: "gouji gives numbers as printed, and no minus is printed here." / "本程序只给出印出的数字，而此处并未印负号。",
+        example: "`减3` under 本年增/减" / "“本年增/减”栏内写“减3”";
+    ClaimMismatch "claim-mismatch" Warning Source
+        help: "compare the sentence with the cells; they may count different things" / "请将该句与所列单元格核对；两者口径可能不同",
+        says: "A figure in the prose agrees with no reading of the table that it seems to be about." / "正文中的数字与表中任何相应口径都不一致。",
+        matters: "One of the two is wrong, or the sentence counts another scope or period." / "其一有误，或该句的范围、时段与表不同。",
+        example: "prose: 受理申请 45 件; table: new 40, new and carried over 42" / "正文：受理申请 45 件；表：新收 40，新收加结转 42";
+    ClaimScope "claim-scope" Info Source
+        help: "nothing, if the sentence is about a part of what the table counts" / "如该句只涉及表中范围的一部分，则无须处理",
+        says: "A figure in the prose is smaller than the table's and its sentence names a narrower scope." / "正文数字小于表中数字，且该句所述范围较窄。",
+        matters: "It is most likely right; it should not be compared with the table." / "多半无误；不应与表中数字比较。",
+        example: "区政府办受理 17 件 beside a table of the whole district with 95" / "“区政府办受理 17 件”，而全区表中为 95";
+    AboveAuthority "above-authority" Warning Source
+        help: "ask the publisher; the figure usually belongs one row down" / "请向发布机关核实；该数通常应填入下一行",
+        says: "The issuer has no power to make regulations (规章), yet the table counts some." / "发布机关无权制定规章，而表中规章数大于零。",
+        matters: "Sums of regulations over many reports are inflated by such entries." / "汇总规章数量时会因此虚增。",
+        example: "a township reports 6 regulations in force" / "某镇填报现行有效规章 6 件";
+    Magnitude "magnitude" Warning Source
+        help: "compare with the year before; divide by 10,000 only after the publisher confirmed it" / "请与上年比较；经发布机关确认后方可除以一万",
+        says: "An amount is so large for its issuer that it was probably typed in yuan under a heading of 万元." / "金额对该机关而言过大，可能以元填入万元栏。",
+        matters: "The figure would be ten thousand times too large." / "数值可能放大一万倍。",
+        example: "a county bureau collecting 119253.55 万元 in fees" / "某县局收费 119253.55 万元";
+    OddCount "odd-count" Warning Source
+        help: "compare the cell with the document" / "请将该单元格与原件核对",
+        says: "A count is negative or not a whole number." / "件数为负数或非整数。",
+        matters: "Cases cannot be fractions; the figure is wrong or stands in the wrong cell." / "件数不可能是小数；数字有误或填错位置。",
+        example: "`0.5` under 本年制发件数" / "“本年制发件数”为 0.5";
 }

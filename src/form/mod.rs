@@ -6,8 +6,10 @@
 
 mod library;
 pub mod lint;
+mod pattern;
 
 pub use library::{Library, parse};
+pub use pattern::Pattern;
 
 use serde::Deserialize;
 
@@ -29,6 +31,9 @@ pub struct Form {
     pub sections: Vec<Section>,
     /// Its tables, in order.
     pub tables: Vec<Table>,
+    /// How the prose is read for claims.
+    #[serde(default)]
+    pub prose: Prose,
     /// What the prose may state about the tables.
     #[serde(default)]
     pub claims: Vec<Claim>,
@@ -184,18 +189,51 @@ pub enum Relation {
     AtMost,
 }
 
+/// Words that decide how a sentence's figures are taken. All patterns are matched on folded text (see
+/// [`crate::number::fold`]): no blanks, half-width digits and brackets.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Prose {
+    /// Erased from a sentence before anything else: `1月1日至12月31日`.
+    #[serde(default)]
+    pub ignore: Vec<Pattern>,
+    /// A sentence that says this up to the figure's clause is about something else: another year, a comparison.
+    #[serde(default)]
+    pub skip: Vec<Pattern>,
+    /// Words for a narrower scope than the table's: `本局`, `办公室`.
+    #[serde(default)]
+    pub narrower: Vec<Pattern>,
+    /// Words for a wider one: `全市`, `各级`.
+    #[serde(default)]
+    pub wider: Vec<Pattern>,
+}
+
 /// A figure that prose may state about a table: a phrase and what it may stand for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
     /// Name of the claim.
     pub id: String,
-    /// Linear-time regular expressions matched on a folded clause; the group `n` captures the figure.
-    pub patterns: Vec<String>,
+    /// A clause without any of these words is passed over before patterns are tried.
+    pub words: Vec<String>,
+    /// Matched on a folded clause; the group `n` captures the figure, or the group `zero` words that say there is none.
+    pub patterns: Vec<Pattern>,
+    /// What the sentence must be about, up to and with the clause; anything when empty.
+    #[serde(default)]
+    pub context: Vec<Pattern>,
+    /// A clause that says this is not the claim.
+    #[serde(default)]
+    pub unless: Vec<Pattern>,
     /// The table that it is about.
     pub table: String,
     /// The readings to try; the claim holds if one of them does.
     pub readings: Vec<ClaimReading>,
+    /// Whether a smaller figure may be a part of the whole and is left alone.
+    #[serde(default)]
+    pub part: bool,
+    /// What a percentage in brackets behind the figure may be a share of.
+    #[serde(default)]
+    pub whole: Vec<ClaimReading>,
 }
 
 /// One thing that a stated figure may stand for: the sum of these cells.
@@ -206,6 +244,9 @@ pub struct ClaimReading {
     pub name: Title,
     /// Row keys to add.
     pub rows: Vec<String>,
+    /// Row keys to take away.
+    #[serde(default)]
+    pub minus: Vec<String>,
     /// Column keys to add.
     pub columns: Vec<String>,
 }
@@ -218,18 +259,19 @@ pub struct Caution {
     pub kind: CautionKind,
     /// The table it is about.
     pub table: String,
-    /// Row keys it applies to.
+    /// Row keys it applies to; all when empty.
+    #[serde(default)]
     pub rows: Vec<String>,
-    /// Column keys it applies to.
+    /// Column keys it applies to; all when empty.
     #[serde(default)]
     pub columns: Vec<String>,
-    /// For `above-authority`: patterns of issuers that may have such figures.
+    /// Issuers that the rule is about, matched on the folded name; none otherwise. For `magnitude`, all when empty.
     #[serde(default)]
-    pub allowed_issuers: Vec<String>,
-    /// For `above-authority`: patterns of issuers that certainly may not.
+    pub issuers: Vec<Pattern>,
+    /// Issuers that it is not about, whatever `issuers` says.
     #[serde(default)]
-    pub barred_issuers: Vec<String>,
-    /// For `magnitude`: figures from this one on are suspect (in the cell's unit).
+    pub except: Vec<Pattern>,
+    /// For `magnitude`: figures from this one on are suspect (in the unit of the form).
     #[serde(default)]
     pub suspect_from: Option<i64>,
 }
@@ -242,4 +284,6 @@ pub enum CautionKind {
     AboveAuthority,
     /// The figure looks as if typed in another unit (yuan under 万元).
     Magnitude,
+    /// Cases are counted: the figure must be a whole number and not negative.
+    WholeNumber,
 }

@@ -1,8 +1,25 @@
 //! Readings in, one cell each out. The ties choose between readings; what rests on less than ink says so.
 
-use crate::bind::SectionReading;
+mod certainty;
+mod choose;
+mod draft;
+mod loose;
+pub(crate) mod printed;
+mod tell;
+pub(crate) mod ties;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use crate::bind::{ReportReading, SectionReading, TableReading};
+use crate::finding::Findings;
+use crate::form::Library;
 use crate::number::Number;
 use crate::place::Place;
+use choose::Choice;
+use ties::Ties;
 
 /// A settled report.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -112,4 +129,49 @@ pub struct Repair {
     pub unique: bool,
     /// Why another reading was possible.
     pub reason: String,
+}
+
+/// Settles a report: every cell of its tables gets the one reading that the ink and the ties support best.
+pub fn settle(reading: ReportReading, library: &Library, findings: &mut Findings) -> Report {
+    let mut repairs = Vec::new();
+    let tables = reading.tables.into_iter().map(|t| settle_table(t, library, &mut repairs, findings)).collect();
+    Report {
+        ordinal: reading.ordinal,
+        title: reading.title,
+        issuer: reading.issuer,
+        year: reading.year,
+        issued_on: reading.issued_on,
+        sections: reading.sections,
+        tables,
+        missing_tables: reading.missing_tables,
+        repairs,
+    }
+}
+
+/// Columns first (loose rows), then other readings of single cells, then what each value rests on.
+fn settle_table(reading: TableReading, library: &Library, repairs: &mut Vec<Repair>, findings: &mut Findings) -> Table {
+    let (id, form, parts) = (reading.id.clone(), reading.form.clone(), reading.parts.clone());
+    let mut drafts = draft::drafts(reading, library);
+    let ties = Ties::of(library, &id, &drafts.editions, &drafts.index());
+    let mut choices = loose::place(&mut drafts, &ties, parts.first());
+    choices.extend(choose::choose(&mut drafts.cells, &ties));
+    let cells = drafts.cells;
+    let certainties: Vec<Certainty> = (0..cells.len()).map(|c| certainty::certainty(&cells, &ties, c)).collect();
+    tell::tell(&id, &cells, &certainties, &choices, findings);
+    repairs.extend(choices.iter().filter_map(|choice| repair(&id, &cells, choice)));
+    let cells = cells.into_iter().zip(certainties).map(|(draft, certainty)| draft.into_cell(certainty)).collect();
+    Table { id, form, editions: drafts.editions, parts, cells }
+}
+
+fn repair(table: &str, cells: &[draft::Draft], choice: &Choice) -> Option<Repair> {
+    let Choice::Repaired { cell, before, ties, reason } = choice else { return None };
+    let draft = cells.get(*cell)?;
+    Some(Repair {
+        cell: tell::name(table, draft),
+        before: before.clone(),
+        after: draft.candidate().map_or(String::new(), |c| c.raw.clone()),
+        ties: ties.clone(),
+        unique: true,
+        reason: (*reason).to_owned(),
+    })
 }

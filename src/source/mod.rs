@@ -1,8 +1,33 @@
 //! Bytes in, a [`Document`] out: the only place that knows file types, and the only guard around foreign readers.
+//!
+//! ```text
+//! bytes ─sniff→ Format ─┬ pdf ──→ pages of ink
+//!                       ├ sheet, word, html ─┐
+//!                       └ plain (text, md) ──┴→ lines and stated tables
+//! ```
+//! A reader whose cargo feature is off is known by name and refused as unsupported.
 
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod cfb;
+mod charset;
+#[cfg(any(feature = "html", feature = "pdf", feature = "sheet", feature = "word"))]
 mod guard;
+#[cfg(feature = "html")]
+mod html;
 #[cfg(feature = "pdf")]
-pub mod pdf;
+mod pdf;
+mod plain;
+#[cfg(feature = "sheet")]
+mod sheet;
+mod sniff;
+#[cfg(feature = "word")]
+mod word;
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod xml;
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod zipped;
+
+pub use sniff::sniff;
 
 use crate::error::Result;
 use crate::finding::Findings;
@@ -18,8 +43,46 @@ pub struct Options {
     pub limits: Limits,
 }
 
+/// Stands in for a reader that this build leaves out.
+#[cfg(not(all(feature = "html", feature = "pdf", feature = "sheet", feature = "word")))]
+macro_rules! absent {
+    ($module:ident $(, $argument:ident: $kind:ty)?) => {
+        mod $module {
+            use super::{Document, Findings, Options, Result};
+
+            pub(super) fn read(
+                _: &[u8],
+                $($argument: $kind,)?
+                _: &Options,
+                _: &mut Findings,
+            ) -> Result<Document> {
+                $(let _ = $argument;)?
+                Err(crate::error::ErrorKind::Unsupported { format: stringify!($module) }.into())
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "html"))]
+absent!(html);
+#[cfg(not(feature = "pdf"))]
+absent!(pdf);
+#[cfg(not(feature = "sheet"))]
+absent!(sheet, format: crate::page::Format);
+#[cfg(not(feature = "word"))]
+absent!(word);
+
 /// Reads a document whose format is told from its bytes.
 pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
-    let _ = (bytes, options, &findings, Format::Pdf);
-    guard::run("pdf", || Err(crate::error::ErrorKind::EmptyInput.into()))
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    Limits::check("input-bytes", size, options.limits.input_bytes)?;
+    match sniff(bytes)? {
+        Format::Pdf => pdf::read(bytes, options, findings),
+        format @ (Format::Xlsx | Format::Xls | Format::Xlsb | Format::Ods) => {
+            sheet::read(bytes, format, options, findings)
+        }
+        Format::Docx => word::read(bytes, options, findings),
+        Format::Html => html::read(bytes, options, findings),
+        format @ (Format::Markdown | Format::Text) => plain::read(bytes, format, options, findings),
+    }
 }

@@ -1,0 +1,86 @@
+//! How long each stage takes on the fixtures: `cargo bench`. Medians over several runs, in microseconds.
+//!
+//! Plain and short on purpose: a table to compare before and after a change on the same quiet machine, no statistics.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark stops at what is wrong and prints")]
+
+use gouji::emit::{self, Report};
+use gouji::finding::Findings;
+use gouji::{InputInfo, Lang, Library, Options, ReportResult, bind, check, grid, settle, source};
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Runs of each stage on each file.
+const RUNS: usize = 21;
+
+/// The stages, in the order of the columns.
+const STAGES: [&str; 6] = ["source", "grid", "bind", "settle", "check", "emit"];
+
+fn main() {
+    let library = Library::builtin().unwrap();
+    println!(
+        "{:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}  µs, median of {RUNS}",
+        "source", "grid", "bind", "settle", "check", "emit", "all"
+    );
+    for file in inputs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/forms")) {
+        let bytes = fs::read(&file).unwrap();
+        if source::read(&bytes, &Options::default(), &mut Findings::new()).is_err() {
+            continue;
+        }
+        let runs: Vec<[Duration; STAGES.len()]> = (0..RUNS).map(|_| run(&bytes, &library)).collect();
+        let medians = std::array::from_fn::<_, { STAGES.len() }, _>(|stage| {
+            let mut times: Vec<Duration> = runs.iter().filter_map(|run| run.get(stage).copied()).collect();
+            times.sort_unstable();
+            times.get(RUNS / 2).copied().unwrap_or_default()
+        });
+        let all = medians.iter().sum::<Duration>();
+        let columns: String = medians.iter().chain([&all]).map(|time| format!("{:>9} ", time.as_micros())).collect();
+        println!("{columns} {}", file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy());
+    }
+}
+
+/// The inputs of all fixtures, by path.
+fn inputs(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(inputs(&path));
+        } else if path.file_stem().is_some_and(|stem| stem == "input") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// One run through all stages, timed apart.
+fn run(bytes: &[u8], library: &Library) -> [Duration; STAGES.len()] {
+    let mut findings = Findings::new();
+    let clock = Instant::now();
+    let document = source::read(bytes, &Options::default(), &mut findings).unwrap();
+    let read = clock.elapsed();
+    let blocks = grid::build(&document, &mut findings);
+    let gridded = clock.elapsed();
+    let readings = bind::bind(&blocks, document.title.as_deref(), library, &mut findings);
+    let bound = clock.elapsed();
+    let reports: Vec<settle::Report> =
+        readings.reports.into_iter().map(|reading| settle::settle(reading, library, &mut findings)).collect();
+    let settled = clock.elapsed();
+    let results: Vec<ReportResult> = reports
+        .into_iter()
+        .map(|report| {
+            let checks = check::check(&report, library, &mut findings);
+            ReportResult { report, checks, findings: findings.clone() }
+        })
+        .collect();
+    let checked = clock.elapsed();
+    let format = document.format;
+    let input =
+        InputInfo { name: "bench".into(), sha256: String::new(), bytes: bytes.len() as u64, format, pages: None };
+    for result in &results {
+        black_box(emit::json::line(&Report::new(&input, result, Lang::En)).unwrap());
+    }
+    let emitted = clock.elapsed();
+    [read, gridded - read, bound - gridded, settled - bound, checked - settled, emitted - checked]
+}

@@ -1,0 +1,264 @@
+//! The command line as typed. Only parses: what the words amount to is worked out in `settings`.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use gouji::geom::Rect;
+use gouji::limits::Limits;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+/// Reads published reports into named, placed and checked numbers.
+#[derive(Debug, Parser)]
+#[command(name = "gouji", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 read, and every check that could run holds; 1 read, with findings of severity \
+                        error; 2 could not read, or misused.\nData goes to stdout, talk to stderr.")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Common {
+    /// Language of messages; codes and ids are the same in both
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "LANG")]
+    pub(crate) lang: Language,
+    /// Colour on terminals; the variable `NO_COLOR` is obeyed
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// Say nothing on stderr but errors that stop a file
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Write to this file instead of stdout: the whole output or none
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What every command takes that reads documents.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// Password for encrypted files
+    #[arg(long)]
+    pub(crate) password: Option<String>,
+    /// Raise or lower a cap on what one file may cost (repeatable), such as pages=5000
+    #[arg(long, value_name = "NAME=N", value_parser = limit)]
+    pub(crate) limit: Vec<(String, u64)>,
+}
+
+/// Where more forms are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FormDirs {
+    /// Add the forms (*.toml) in this folder and below (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) forms: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Give out every figure of the reports, named, placed and checked
+    Extract {
+        /// Files to read; - is stdin
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// json: one object for one report, an array for several reports or files; jsonl: an object a line
+        #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+        format: ReportFormat,
+        #[command(flatten)]
+        reading: Reading,
+        #[command(flatten)]
+        forms: FormDirs,
+    },
+    /// Say for people whether the figures tie (for programs: extract)
+    Check {
+        /// Files to read; - is stdin
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        reading: Reading,
+        #[command(flatten)]
+        forms: FormDirs,
+    },
+    /// Give out every table of a document, no form needed
+    Tables {
+        /// File to read; - is stdin
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+        format: TablesFormat,
+        /// Only these pages, such as 2-5 or 1,3-4
+        #[arg(long, value_name = "PAGES", value_parser = page_range, value_delimiter = ',')]
+        pages: Vec<RangeInclusive<u32>>,
+        /// Only the ink in this box, in points from the top left of the page
+        #[arg(long, value_name = "PAGE:X0,Y0,X1,Y1", value_parser = region, conflicts_with = "pages")]
+        region: Option<(u32, Rect)>,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Show what was seen on the pages: counts, lines, grids; or one page drawn as SVG
+    Inspect {
+        /// File to read; - is stdin
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Only this page
+        #[arg(long, value_name = "N")]
+        page: Option<u32>,
+        /// Draw the page with its words, rulings and cells
+        #[arg(long, requires = "page")]
+        svg: bool,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// List, show and lint forms
+    Forms {
+        #[command(subcommand)]
+        action: FormsAction,
+    },
+    /// Say what a code means; without a code, list them all
+    Explain {
+        /// A code such as sum-mismatch
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
+    /// Print the JSON Schema of the output
+    Schema {
+        /// Of `gouji tables` instead of `gouji extract`
+        #[arg(long)]
+        tables: bool,
+    },
+    /// Print completions for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of gouji or of one command
+    Man {
+        /// A command, such as extract
+        #[arg(value_name = "COMMAND")]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FormsAction {
+    /// List the forms at hand
+    List {
+        #[command(flatten)]
+        forms: FormDirs,
+    },
+    /// Show the tables, rows, columns and ties of a form
+    Show {
+        /// The form's id, such as cn.foi-annual/2021
+        #[arg(value_name = "ID")]
+        id: String,
+        #[command(flatten)]
+        forms: FormDirs,
+    },
+    /// Check form files
+    Lint {
+        /// Form files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum ReportFormat {
+    #[default]
+    Json,
+    Jsonl,
+    Csv,
+    Md,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum TablesFormat {
+    #[default]
+    Json,
+    Csv,
+    Html,
+    Md,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum Language {
+    #[default]
+    En,
+    Zh,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// `NAME=N`, where a cap of that name exists.
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let known = || format!("the caps are: {}", Limits::NAMES.join(", "));
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("expected NAME=N; {}", known()))?;
+    let value = value.replace('_', "").parse().map_err(|_| format!("`{value}` is not a whole number"))?;
+    if Limits::NAMES.contains(&name) { Ok((name.to_owned(), value)) } else { Err(known()) }
+}
+
+/// `3` or `2-5`.
+fn page_range(text: &str) -> Result<RangeInclusive<u32>, String> {
+    let page = |digits: &str| {
+        let page: Option<u32> = digits.trim().parse().ok().filter(|page| *page > 0);
+        page.ok_or_else(|| format!("`{digits}` is not a page number"))
+    };
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (page(first)?, page(last)?);
+    if first <= last { Ok(first..=last) } else { Err(format!("page {first} comes after page {last}")) }
+}
+
+/// `PAGE:x0,y0,x1,y1`.
+fn region(text: &str) -> Result<(u32, Rect), String> {
+    let wrong = || "expected PAGE:x0,y0,x1,y1, such as 2:72,90,523,310".to_owned();
+    let (page, sides) = text.split_once(':').ok_or_else(wrong)?;
+    let page = page.parse().ok().filter(|page| *page > 0).ok_or_else(wrong)?;
+    let sides: Result<Vec<f32>, _> = sides.split(',').map(|side| side.trim().parse()).collect();
+    let sides = sides.map_err(|_| wrong())?;
+    match sides.as_slice() {
+        [x0, y0, x1, y1] if sides.iter().all(|side| side.is_finite()) => Ok((page, Rect::new(*x0, *y0, *x1, *y1))),
+        _ => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        use clap::CommandFactory as _;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn pages_count_from_one_and_go_up() {
+        assert_eq!(page_range("2-5"), Ok(2..=5));
+        assert_eq!(page_range("3"), Ok(3..=3));
+        for wrong in ["0", "5-2", "x", "2-", ""] {
+            assert!(page_range(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_page_and_four_numbers() {
+        assert_eq!(region("2:10,20.5,30,40"), Ok((2, Rect::new(10.0, 20.5, 30.0, 40.0))));
+        for wrong in ["2:1,2,3", "0:1,2,3,4", "1,2,3,4", "1:1,2,3,NaN", "1:a,2,3,4,5"] {
+            assert!(region(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_limit_has_a_known_name_and_a_number() {
+        assert_eq!(limit("pages=5_000"), Ok(("pages".to_owned(), 5000)));
+        for wrong in ["pages", "pages=x", "nothing=1", "pages=-1"] {
+            assert!(limit(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! What the codes mean, for people: the text behind `gouji explain` and `docs/findings.md`.
+//!
+//! Findings carry their own text; the codes of errors, which stop a run, get theirs here. A few codes are both: a page
+//! without text is a finding, a document without any an error; these have the finding's text.
+
+use crate::finding::{Code, Severity};
+use crate::text::Lang;
+use std::fmt::Write as _;
+
+/// What an error code means. English first, then Chinese, in each pair.
+struct ErrorDoc {
+    code: &'static str,
+    says: (&'static str, &'static str),
+    matters: (&'static str, &'static str),
+    help: (&'static str, &'static str),
+}
+
+/// Every code of [`crate::ErrorKind`] that no finding has, in its order.
+const ERRORS: &[ErrorDoc] = &[
+    ErrorDoc {
+        code: "io",
+        says: ("The file could not be read or written.", "文件无法读取或写入。"),
+        matters: ("Nothing is known about its content.", "对其内容一无所知。"),
+        help: ("Check the path, the permissions and the space on the disk.", "请检查路径、权限与磁盘空间。"),
+    },
+    ErrorDoc {
+        code: "empty-input",
+        says: ("The file has no bytes, or nothing but white space.", "文件没有内容，或只有空白。"),
+        matters: ("Usually a download that failed without a word.", "多为下载失败而未提示。"),
+        help: ("Fetch the file again.", "请重新获取该文件。"),
+    },
+    ErrorDoc {
+        code: "unknown-format",
+        says: (
+            "The first bytes are those of no format that gouji knows. The file's name plays no part.",
+            "文件开头的字节不属于任何已知格式；与文件名无关。",
+        ),
+        matters: ("Guessing a format would mean guessing figures.", "猜测格式等于猜测数字。"),
+        help: (
+            "Convert it to PDF, xlsx, xls, xlsb, ods, docx, HTML, Markdown or plain text.",
+            "请转换为 PDF、xlsx、xls、xlsb、ods、docx、HTML、Markdown 或纯文本。",
+        ),
+    },
+    ErrorDoc {
+        code: "unsupported-format",
+        says: (
+            "The format is known, but this program cannot read it or was built without it.",
+            "格式可以识别，但本程序不支持，或编译时未包含。",
+        ),
+        matters: ("Nothing was read.", "未读取任何内容。"),
+        help: (
+            "Convert it, for example with LibreOffice: soffice --convert-to docx FILE.",
+            "请先转换，例如使用 LibreOffice：soffice --convert-to docx 文件。",
+        ),
+    },
+    ErrorDoc {
+        code: "encrypted",
+        says: (
+            "The file needs a password, or the given one is wrong. The empty password was tried.",
+            "文件需要密码，或所给密码不对；已尝试空密码。",
+        ),
+        matters: ("Nothing was read.", "未读取任何内容。"),
+        help: ("Give the password with --password.", "请用 --password 给出密码。"),
+    },
+    ErrorDoc {
+        code: "html-shell",
+        says: (
+            "The saved page is an empty frame that scripts fill in after loading.",
+            "所存网页只是空壳，内容由脚本在加载后填入。",
+        ),
+        matters: ("The report is not in the file.", "文件中没有报告内容。"),
+        help: (
+            "Open the page in a browser, wait until it has loaded, and save it again.",
+            "请用浏览器打开，待加载完成后重新保存。",
+        ),
+    },
+    ErrorDoc {
+        code: "html-attachment-only",
+        says: ("The page holds no report, only a link to one.", "网页中没有报告正文，只有附件链接。"),
+        matters: (
+            "gouji never goes to the network, so the linked file was not read.",
+            "本程序从不联网，未读取所链接的附件。",
+        ),
+        help: ("Download the linked file and read that.", "请下载所链接的附件再读取。"),
+    },
+    ErrorDoc {
+        code: "no-standard-table",
+        says: (
+            "The document was read, but it holds none of the tables of any form.",
+            "文件可以读取，但没有任何表式中的表格。",
+        ),
+        matters: (
+            "It may be another kind of document, or a form that is not described yet.",
+            "可能是其他文件，或其表式尚未收录。",
+        ),
+        help: (
+            "`gouji tables FILE` shows every table; `gouji forms list` the forms; --forms DIR adds one.",
+            "`gouji tables 文件` 列出所有表格；`gouji forms list` 列出表式；--forms 目录 可添加表式。",
+        ),
+    },
+    ErrorDoc {
+        code: "limit",
+        says: ("One of the caps on what an input may cost was reached.", "超出了单个文件的资源上限。"),
+        matters: (
+            "Files made to exhaust memory look just like this; so do a few honest giants.",
+            "专为耗尽内存而造的文件正是如此；极少数正常的大文件也会。",
+        ),
+        help: ("If you trust the file, raise the cap: --limit NAME=N.", "若文件可信，请调高上限：--limit 名称=N。"),
+    },
+    ErrorDoc {
+        code: "form",
+        says: ("A form file is wrong; the message says where.", "表式文件有误，位置见提示。"),
+        matters: ("With a wrong form every figure would get a wrong name.", "表式有误，所有数字都会被冠以错误的名称。"),
+        help: (
+            "Correct the file; `gouji forms lint FILE` says everything that is wrong with it.",
+            "请更正；`gouji forms lint 文件` 列出其全部问题。",
+        ),
+    },
+    ErrorDoc {
+        code: "reader",
+        says: ("The reader of this format failed inside.", "该格式的读取程序内部出错。"),
+        matters: (
+            "The file is damaged in an unusual way, or the reader has a fault.",
+            "文件以罕见方式损坏，或读取程序有缺陷。",
+        ),
+        help: ("Open the file in another program and save it again.", "请用其他程序打开并另存后重试。"),
+    },
+    ErrorDoc {
+        code: "no-pages",
+        says: ("Pages were asked for in a format that has none.", "所指定的格式没有页。"),
+        matters: ("Nothing was left out in silence.", "不会悄悄忽略所给条件。"),
+        help: ("Leave out --page, --pages and --region.", "请去掉 --page、--pages、--region。"),
+    },
+    ErrorDoc {
+        code: "no-such-page",
+        says: ("A page was asked for that the document does not have.", "所指定的页不存在。"),
+        matters: ("Nothing was left out in silence.", "不会悄悄忽略所给条件。"),
+        help: (
+            "Give a page that is there; `gouji inspect FILE` lists them.",
+            "请给出存在的页码；`gouji inspect 文件` 列出各页。",
+        ),
+    },
+    ErrorDoc {
+        code: "internal",
+        says: ("gouji itself failed on this file.", "本程序处理该文件时自身出错。"),
+        matters: (
+            "No figure of this file was given out; other inputs are not touched.",
+            "未输出该文件的任何数字；其他文件不受影响。",
+        ),
+        help: ("Report it together with the file.", "请连同文件一并报告。"),
+    },
+];
+
+/// Every code with its kind (`error`, or a finding's usual severity) and what it says, in the order of the documentation.
+pub fn codes(lang: Lang) -> Vec<(&'static str, &'static str, &'static str)> {
+    let findings = Code::ALL.iter().map(|code| {
+        let doc = code.doc();
+        (code.name(), severity(doc.severity), pick(doc.says, lang))
+    });
+    findings.chain(ERRORS.iter().map(|doc| (doc.code, "stops", pick(doc.says, lang)))).collect()
+}
+
+/// What `code` means, why it matters, an example and what to do; `None` for a code that does not exist.
+pub fn explain(code: &str, lang: Lang) -> Option<String> {
+    let headings = match lang {
+        Lang::En => ["What it says", "Why it matters", "Example", "What to do"],
+        Lang::Zh => ["含义", "为何重要", "示例", "如何处理"],
+    };
+    let (kind, texts) = if let Some(code) = Code::from_name(code) {
+        let doc = code.doc();
+        (severity(doc.severity), [Some(doc.says), Some(doc.matters), Some(doc.example), Some(doc.help)])
+    } else {
+        let doc = ERRORS.iter().find(|doc| doc.code == code)?;
+        ("stops", [Some(doc.says), Some(doc.matters), None, Some(doc.help)])
+    };
+    let mut out = format!("## {code}\n\n{}\n", kind_words(kind, lang));
+    for (heading, text) in headings.iter().zip(texts) {
+        if let Some(text) = text {
+            let _ = write!(out, "\n### {heading}\n\n{}\n", pick(text, lang));
+        }
+    }
+    Some(out)
+}
+
+/// The page `docs/findings.md`.
+pub fn page() -> String {
+    let mut out = String::from(
+        "# Codes\n\nMade from the program; `UPDATE=1 cargo test` writes it again. `gouji explain CODE` prints one of them, with\n\
+         `--lang zh` in Chinese. A code never changes its meaning.\n\n| code | kind | what it says |\n|---|---|---|\n",
+    );
+    let all = codes(Lang::En);
+    for (code, kind, says) in &all {
+        let _ = writeln!(out, "| [`{code}`](#{code}) | {kind} | {} |", says.replace('|', "\\|"));
+    }
+    for (code, _, _) in &all {
+        let _ = write!(out, "\n{}", explain(code, Lang::En).unwrap_or_default());
+    }
+    out
+}
+
+fn pick(pair: (&'static str, &'static str), lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => pair.0,
+        Lang::Zh => pair.1,
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+fn kind_words(kind: &str, lang: Lang) -> String {
+    match (kind, lang) {
+        ("stops", Lang::En) => "An error that stops the reading of a file (exit code 2).".into(),
+        ("stops", Lang::Zh) => "使该文件无法读取的错误（退出码 2）。".into(),
+        (severity, Lang::En) => format!("A finding, usually of severity `{severity}`."),
+        (severity, Lang::Zh) => format!("发现的问题，级别通常为 `{severity}`。"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    /// Fails to compile when a kind is new, as a reminder to list it in [`one_of_each`] too.
+    fn is_listed(kind: &ErrorKind) -> bool {
+        match kind {
+            ErrorKind::Io(_)
+            | ErrorKind::EmptyInput
+            | ErrorKind::UnknownFormat { .. }
+            | ErrorKind::Unsupported { .. }
+            | ErrorKind::Encrypted { .. }
+            | ErrorKind::Truncated { .. }
+            | ErrorKind::NoText { .. }
+            | ErrorKind::NoUnicode { .. }
+            | ErrorKind::HtmlShell
+            | ErrorKind::HtmlAttachmentOnly { .. }
+            | ErrorKind::NoStandardTable { .. }
+            | ErrorKind::Limit { .. }
+            | ErrorKind::Form { .. }
+            | ErrorKind::Reader { .. }
+            | ErrorKind::NoPages { .. }
+            | ErrorKind::NoSuchPage { .. }
+            | ErrorKind::Internal { .. } => true,
+        }
+    }
+
+    /// One error of every kind.
+    fn one_of_each() -> Vec<ErrorKind> {
+        let text = String::new;
+        let all = vec![
+            ErrorKind::Io(std::io::Error::other("x")),
+            ErrorKind::EmptyInput,
+            ErrorKind::UnknownFormat { seen: text() },
+            ErrorKind::Unsupported { format: "x" },
+            ErrorKind::Encrypted { wrong_password: false },
+            ErrorKind::Truncated { detail: text() },
+            ErrorKind::NoText { pages: 1 },
+            ErrorKind::NoUnicode { fonts: Vec::new() },
+            ErrorKind::HtmlShell,
+            ErrorKind::HtmlAttachmentOnly { link: text() },
+            ErrorKind::NoStandardTable { headings: Vec::new() },
+            ErrorKind::Limit { what: "pages", limit: 1 },
+            ErrorKind::Form { message: text() },
+            ErrorKind::Reader { format: "x", detail: text() },
+            ErrorKind::NoPages { format: "x" },
+            ErrorKind::NoSuchPage { page: 2, pages: 1 },
+            ErrorKind::Internal { detail: text() },
+        ];
+        assert!(all.iter().all(is_listed));
+        all
+    }
+
+    #[test]
+    fn every_error_has_its_text_and_no_text_is_left_over() {
+        let kinds: Vec<&str> =
+            one_of_each().iter().map(ErrorKind::code).filter(|code| Code::from_name(code).is_none()).collect();
+        let documented: Vec<&str> = ERRORS.iter().map(|doc| doc.code).collect();
+        assert_eq!(kinds, documented);
+    }
+
+    #[test]
+    fn no_code_means_two_things() {
+        let mut names: Vec<&str> = codes(Lang::En).into_iter().map(|(code, _, _)| code).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(explain("no-such-code", Lang::Zh).is_none());
+    }
+}

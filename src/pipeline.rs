@@ -1,0 +1,275 @@
+//! The stages in a row: bytes and forms in, settled and checked reports (or plain tables) out.
+//!
+//! Nothing is decided here except which findings go where and which ink is looked at. No I/O, no clock: the caller
+//! hands in bytes and a name to call them by.
+
+use crate::bind;
+use crate::check::{self, Check};
+use crate::error::{ErrorKind, Result};
+use crate::finding::{Code, Findings};
+use crate::form::Library;
+use crate::geom::{Point, Rect};
+use crate::grid::{self, Block, Blocks, Grid};
+use crate::page::{Axis, Body, Document, Format, Page, Ruling};
+use crate::settle;
+use crate::source::{self, Options};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::ops::RangeInclusive;
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputInfo {
+    /// What the caller calls it: a path, or `-`.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Told from its bytes.
+    pub format: Format,
+    /// How many pages it has, for paged formats.
+    pub pages: Option<u32>,
+}
+
+/// All reports of one input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extraction {
+    /// The input.
+    pub input: InputInfo,
+    /// At least one report.
+    pub reports: Vec<ReportResult>,
+}
+
+/// One report with what is known about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportResult {
+    /// Its cells.
+    pub report: settle::Report,
+    /// Its ties.
+    pub checks: Vec<Check>,
+    /// What a person should know. What was found before the document was split into reports stands in each of them.
+    pub findings: Findings,
+}
+
+/// Every table of one input, no form needed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tables {
+    /// The input.
+    pub input: InputInfo,
+    /// The tables in reading order.
+    pub grids: Vec<Grid>,
+    /// What a person should know.
+    pub findings: Findings,
+}
+
+/// What the first two stages made of an input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inspection {
+    /// The input.
+    pub input: InputInfo,
+    /// As its reader saw it.
+    pub document: Document,
+    /// As lines and grids.
+    pub blocks: Blocks,
+    /// What a person should know.
+    pub findings: Findings,
+}
+
+/// Which part of a paged document to look at; all of it by default.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Selection {
+    /// Page numbers; all pages when empty.
+    pub pages: Vec<RangeInclusive<u32>>,
+    /// A box on one page.
+    pub region: Option<(u32, Rect)>,
+}
+
+/// Reads the reports in `bytes`; `name` is what the output calls them.
+pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -> Result<Extraction> {
+    let run = || {
+        let mut findings = Findings::new();
+        let document = source::read(bytes, options, &mut findings)?;
+        let input = describe(bytes, name, &document);
+        let blocks = grid::build(&document, &mut findings);
+        let readings = bind::bind(&blocks, document.title.as_deref(), library);
+        if readings.reports.iter().all(|report| report.tables.is_empty()) {
+            return Err(nothing_found(readings.headings_seen, &findings).into());
+        }
+        let reports = readings.reports.into_iter().map(|reading| conclude(reading, library, &findings)).collect();
+        Ok(Extraction { input, reports })
+    };
+    run().map_err(|error: crate::error::Error| error.at(name))
+}
+
+/// Why there is no report: the pages that could hold it are pictures, their fonts cannot be read, or it is not there.
+fn nothing_found(headings: Vec<String>, findings: &Findings) -> ErrorKind {
+    let of = |code: Code| findings.iter().filter(move |f| f.code == code);
+    let images = of(Code::NoText).count();
+    let fonts: Vec<String> = of(Code::NoUnicode).filter_map(|f| f.evidence.clone()).collect();
+    if !fonts.is_empty() {
+        ErrorKind::NoUnicode { fonts }
+    } else if images > 0 {
+        ErrorKind::NoText { pages: u32::try_from(images).unwrap_or(u32::MAX) }
+    } else {
+        ErrorKind::NoStandardTable { headings }
+    }
+}
+
+/// Settles and checks one report; `shared` was found before the document was split.
+fn conclude(reading: bind::ReportReading, library: &Library, shared: &Findings) -> ReportResult {
+    let mut findings = shared.clone();
+    findings.extend(reading.findings.iter().cloned());
+    let report = settle::settle(reading, library, &mut findings);
+    let checks = check::check(&report, library, &mut findings);
+    ReportResult { report, checks, findings }
+}
+
+/// Finds every table in `bytes`.
+pub fn tables(bytes: &[u8], name: &str, options: &Options, selection: &Selection) -> Result<Tables> {
+    let seen = inspect(bytes, name, options, selection)?;
+    let grids = seen.blocks.items.into_iter().filter_map(|block| match block {
+        Block::Grid(grid) => Some(grid),
+        Block::Line(_) => None,
+    });
+    Ok(Tables { input: seen.input, grids: grids.collect(), findings: seen.findings })
+}
+
+/// Runs the first two stages and keeps what they made.
+pub fn inspect(bytes: &[u8], name: &str, options: &Options, selection: &Selection) -> Result<Inspection> {
+    let run = || {
+        let mut findings = Findings::new();
+        let mut document = source::read(bytes, options, &mut findings)?;
+        let input = describe(bytes, name, &document);
+        select(&mut document, selection)?;
+        let blocks = grid::build(&document, &mut findings);
+        Ok(Inspection { input, document, blocks, findings })
+    };
+    run().map_err(|error: crate::error::Error| error.at(name))
+}
+
+fn describe(bytes: &[u8], name: &str, document: &Document) -> InputInfo {
+    let sha256 = Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    let pages = match &document.body {
+        Body::Pages(pages) => Some(u32::try_from(pages.len()).unwrap_or(u32::MAX)),
+        Body::Flow(_) => None,
+    };
+    InputInfo { name: name.to_owned(), sha256, bytes: bytes.len() as u64, format: document.format, pages }
+}
+
+/// Drops the pages and the ink that were not asked for.
+fn select(document: &mut Document, selection: &Selection) -> Result<()> {
+    if *selection == Selection::default() {
+        return Ok(());
+    }
+    let Body::Pages(pages) = &mut document.body else {
+        return Err(ErrorKind::NoPages { format: document.format.name() }.into());
+    };
+    let last = pages.last().map_or(0, |page| page.number);
+    let asked = selection.pages.iter().map(|range| *range.start()).chain(selection.region.map(|(page, _)| page));
+    if let Some(page) = asked.into_iter().find(|page| *page == 0 || *page > last) {
+        return Err(ErrorKind::NoSuchPage { page, pages: last }.into());
+    }
+    if !selection.pages.is_empty() {
+        pages.retain(|page| selection.pages.iter().any(|range| range.contains(&page.number)));
+    }
+    if let Some((number, region)) = selection.region {
+        pages.retain(|page| page.number == number);
+        for page in pages.iter_mut() {
+            crop(page, region);
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the ink inside `region`; coordinates stay those of the page.
+fn crop(page: &mut Page, region: Rect) {
+    page.glyphs.retain(|glyph| region.contains(glyph.bbox.center()));
+    page.fills.retain(|fill| region.contains(fill.bbox.center()));
+    page.images.retain(|image| region.contains(image.center()));
+    page.rulings = page.rulings.iter().filter_map(|ruling| clip(*ruling, region)).collect();
+}
+
+/// The part of a ruling inside `region`.
+fn clip(ruling: Ruling, region: Rect) -> Option<Ruling> {
+    let (from, to) = match ruling.axis {
+        Axis::Horizontal => (region.x0, region.x1),
+        Axis::Vertical => (region.y0, region.y1),
+    };
+    let (from, to) = (ruling.from.max(from), ruling.to.min(to));
+    let middle = match ruling.axis {
+        Axis::Horizontal => Point { x: from, y: ruling.at },
+        Axis::Vertical => Point { x: ruling.at, y: from },
+    };
+    (from < to && region.contains(middle)).then_some(Ruling { from, to, ..ruling })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Glyph;
+
+    fn page(number: u32) -> Page {
+        let glyph = |x: f32| Glyph {
+            char: '1',
+            bbox: Rect::new(x, 10.0, x + 5.0, 20.0),
+            origin: Point { x, y: 18.0 },
+            size: 10.0,
+            turn: crate::page::Turn::None,
+            layer: crate::page::Layer::Ink,
+            bold: false,
+            run: 0,
+            font: 0,
+        };
+        let ruling = Ruling { axis: Axis::Horizontal, at: 15.0, from: 0.0, to: 100.0, width: 0.5 };
+        Page {
+            number,
+            width: 100.0,
+            height: 100.0,
+            glyphs: vec![glyph(10.0), glyph(80.0)],
+            rulings: vec![ruling],
+            ..Page::default()
+        }
+    }
+
+    fn document() -> Document {
+        Document { format: Format::Pdf, body: Body::Pages(vec![page(1), page(2), page(3)]), title: None }
+    }
+
+    fn numbers(document: &Document) -> Vec<u32> {
+        match &document.body {
+            Body::Pages(pages) => pages.iter().map(|page| page.number).collect(),
+            Body::Flow(_) => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn keeps_the_pages_asked_for() {
+        let mut some = document();
+        select(&mut some, &Selection { pages: vec![2..=9], region: None }).unwrap();
+        assert_eq!(numbers(&some), [2, 3]);
+        let refused = select(&mut document(), &Selection { pages: vec![4..=4], region: None }).unwrap_err();
+        assert_eq!(refused.code(), "no-such-page");
+    }
+
+    #[test]
+    fn a_region_crops_glyphs_and_clips_rulings() {
+        let mut cut = document();
+        let region = Rect::new(0.0, 0.0, 50.0, 50.0);
+        select(&mut cut, &Selection { pages: Vec::new(), region: Some((2, region)) }).unwrap();
+        let Body::Pages(pages) = &cut.body else { panic!("paged") };
+        assert_eq!(pages.len(), 1);
+        assert_eq!(pages[0].glyphs.len(), 1);
+        assert!((pages[0].rulings[0].to - 50.0).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn a_format_without_pages_says_so() {
+        let mut flow = Document { format: Format::Html, body: Body::Flow(Vec::new()), title: None };
+        let refused = select(&mut flow, &Selection { pages: vec![1..=1], region: None }).unwrap_err();
+        assert_eq!(refused.code(), "no-pages");
+    }
+}

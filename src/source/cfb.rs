@@ -1,0 +1,225 @@
+//! The bytes of a compound file (xls, encrypted office documents) in, its streams by name out.
+//!
+//! A chain of sectors is followed for no more steps than the file has sectors, so a stream is never larger than the
+//! file. The tree of storages is not looked at: streams are found by name alone.
+
+use crate::error::{Error, ErrorKind, Result};
+
+const MAGIC: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+/// Sector numbers from here on are marks, not sectors.
+const MARKS: u32 = 0xFFFF_FFFA;
+const MINI: usize = 64;
+
+/// Two bytes, little end first.
+pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))
+}
+
+/// Four bytes, little end first.
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
+}
+
+/// A compound file.
+pub(crate) struct Compound<'a> {
+    bytes: &'a [u8],
+    sector: usize,
+    /// For each sector the one after it.
+    next: Vec<u32>,
+    /// The same for the small sectors within `mini`.
+    mini_next: Vec<u32>,
+    mini: Vec<u8>,
+    cutoff: u64,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    name: String,
+    is_stream: bool,
+    start: u32,
+    size: u64,
+}
+
+impl<'a> Compound<'a> {
+    /// Whether the bytes begin as a compound file does.
+    pub(crate) fn is(bytes: &[u8]) -> bool {
+        bytes.starts_with(&MAGIC)
+    }
+
+    /// Reads the tables of sectors and the list of streams.
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self> {
+        let header = |at| u32_at(bytes, at).ok_or_else(|| damaged("header"));
+        let sector = match u16_at(bytes, 30) {
+            Some(9) if Self::is(bytes) => 512,
+            Some(12) if Self::is(bytes) => 4096,
+            _ => return Err(damaged("header")),
+        };
+        let mut file = Self {
+            bytes,
+            sector,
+            next: Vec::new(),
+            mini_next: Vec::new(),
+            mini: Vec::new(),
+            cutoff: u64::from(header(56)?),
+            entries: Vec::new(),
+        };
+        file.next = file.table(header(68)?)?;
+        let directory = file.chain(header(48)?, None)?;
+        file.entries = directory.chunks_exact(128).filter_map(entry).collect();
+        let root = file.entries.first().ok_or_else(|| damaged("directory"))?;
+        // Small sectors that a damaged table does not reach are missed by the stream that needs them, if any does.
+        file.mini = file.chain(root.start, Some(root.size)).unwrap_or_default();
+        let mini_table = file.chain(header(60)?, None).unwrap_or_default();
+        file.mini_next = words(&mini_table).collect();
+        Ok(file)
+    }
+
+    /// Whether there is a stream of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// The bytes of a stream; `None` when there is none of that name.
+    pub(crate) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let Some(entry) = self.find(name) else { return Ok(None) };
+        if entry.size >= self.cutoff {
+            return self.chain(entry.start, Some(entry.size)).map(Some);
+        }
+        let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
+        let sectors = |at: u32| self.mini.chunks(MINI).nth(at as usize);
+        follow(entry.start, &self.mini_next, size, sectors).map(Some)
+    }
+
+    fn find(&self, name: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.is_stream && entry.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The table of next sectors, from the list of its own sectors in the header and in the chain at `extra`.
+    fn table(&self, mut extra: u32) -> Result<Vec<u32>> {
+        let mut list: Vec<u32> = words(self.bytes.get(76..512).ok_or_else(|| damaged("header"))?).collect();
+        let most = self.bytes.len() / self.sector + 1;
+        for _ in 0..most {
+            if extra >= MARKS {
+                break;
+            }
+            let Some(sector) = self.at(extra) else { return Err(damaged("sector table")) };
+            list.extend(words(sector));
+            extra = list.pop().unwrap_or(MARKS);
+        }
+        let sectors = list.into_iter().filter(|&at| at < MARKS).take(most);
+        Ok(sectors.filter_map(|at| self.at(at)).flat_map(words).collect())
+    }
+
+    fn chain(&self, start: u32, size: Option<u64>) -> Result<Vec<u8>> {
+        let size = size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
+        follow(start, &self.next, size, |at| self.at(at))
+    }
+
+    /// A sector; the last one of the file may be cut short.
+    fn at(&self, sector: u32) -> Option<&'a [u8]> {
+        let from = (sector as usize).checked_add(1)?.checked_mul(self.sector)?;
+        let bytes = self.bytes.get(from..)?;
+        Some(bytes.get(..self.sector).unwrap_or(bytes)).filter(|bytes| !bytes.is_empty())
+    }
+}
+
+/// The sectors of a chain, up to `size` bytes where it is known.
+fn follow<'b>(start: u32, next: &[u32], size: usize, sector: impl Fn(u32) -> Option<&'b [u8]>) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut at = start;
+    for _ in 0..=next.len() {
+        if at >= MARKS || bytes.len() >= size {
+            bytes.truncate(size);
+            let whole = size == usize::MAX || bytes.len() == size;
+            return if whole { Ok(bytes) } else { Err(damaged("stream")) };
+        }
+        bytes.extend_from_slice(sector(at).ok_or_else(|| damaged("stream"))?);
+        at = next.get(at as usize).copied().ok_or_else(|| damaged("stream"))?;
+    }
+    Err(damaged("circular stream"))
+}
+
+fn words(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
+    bytes.chunks_exact(4).filter_map(|word| u32_at(word, 0))
+}
+
+fn entry(bytes: &[u8]) -> Option<Entry> {
+    let length = usize::from(u16_at(bytes, 64)?).saturating_sub(2).min(62);
+    let units: Vec<u16> = bytes.get(..length)?.chunks_exact(2).filter_map(|unit| u16_at(unit, 0)).collect();
+    let kind = *bytes.get(66)?;
+    (kind != 0).then_some(())?;
+    Some(Entry {
+        name: String::from_utf16_lossy(&units),
+        is_stream: kind == 2,
+        start: u32_at(bytes, 116)?,
+        // The upper half is not always zero where sectors are small, as it should be.
+        size: u64::from(u32_at(bytes, 120)?),
+    })
+}
+
+fn damaged(what: &str) -> Error {
+    ErrorKind::Truncated { detail: format!("compound file: {what}") }.into()
+}
+
+/// Writes a compound file of one stream for the tests of the readers.
+#[cfg(test)]
+pub(crate) fn pack(name: &str, stream: &[u8]) -> Vec<u8> {
+    let sectors = u32::try_from(stream.len().div_ceil(512)).unwrap();
+    let mut header = vec![0_u8; 512];
+    header[..8].copy_from_slice(&MAGIC);
+    header[30] = 9;
+    header[32] = 6;
+    for (at, value) in [(48, 1), (56, 0), (60, u32::MAX), (68, u32::MAX), (76, 0)] {
+        header[at..at + 4].copy_from_slice(&u32::to_le_bytes(value));
+    }
+    header[80..].fill(0xFF);
+    let last = u32::MAX - 1;
+    let mut table = vec![u32::MAX - 2, last];
+    table.extend((0..sectors).map(|at| if at + 1 == sectors { last } else { at + 3 }));
+    table.resize(128, u32::MAX);
+    let mut file = header;
+    file.extend(table.iter().flat_map(|next| next.to_le_bytes()));
+    for (name, kind, start, size) in [("Root Entry", 5, last, 0), (name, 2, 2, u32::try_from(stream.len()).unwrap())] {
+        let mut entry = vec![0_u8; 128];
+        let units: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        entry[..units.len()].copy_from_slice(&units);
+        entry[64] = u8::try_from(units.len() + 2).unwrap();
+        entry[66] = kind;
+        entry[116..120].copy_from_slice(&u32::to_le_bytes(start));
+        entry[120..124].copy_from_slice(&u32::to_le_bytes(size));
+        file.extend(entry);
+    }
+    file.resize(512 * 3, 0);
+    file.extend(stream);
+    file.resize(512 * (3 + sectors as usize), 0);
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_found_and_whole() {
+        let stream: Vec<u8> = (0..5_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+        let file = pack("Workbook", &stream);
+        let compound = Compound::open(&file).unwrap();
+        assert_eq!(compound.stream("workbook").unwrap().unwrap(), stream);
+        assert!(!compound.has("EncryptedPackage"));
+        assert_eq!(compound.stream("Book").unwrap(), None);
+    }
+
+    #[test]
+    fn a_circular_or_cut_stream_is_an_error() {
+        let mut file = pack("Workbook", &[7; 5_000]);
+        assert!(Compound::open(&file[..4_000]).unwrap().stream("Workbook").is_err());
+        // The third sector of the stream leads back to its first.
+        file[512 + 4 * 4..][..4].copy_from_slice(&2_u32.to_le_bytes());
+        let cut = Compound::open(&file).unwrap().stream("Workbook");
+        assert_eq!(cut.unwrap().unwrap(), [7; 5_000], "as many sectors as the size asks for");
+        // So does the sector of the directory, which states no size.
+        file[512 + 4..][..4].copy_from_slice(&1_u32.to_le_bytes());
+        assert_eq!(Compound::open(&file).err().unwrap().code(), "truncated");
+        assert!(Compound::open(&file[..100]).is_err());
+    }
+}
