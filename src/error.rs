@@ -55,6 +55,12 @@ pub enum ErrorKind {
         /// How many pages.
         pages: u32,
     },
+    /// There is text, but the fonts do not say which characters it is.
+    #[error("the text cannot be read: {} does not say which characters its glyphs are", fonts.join(", "))]
+    NoUnicode {
+        /// The fonts' names.
+        fonts: Vec<String>,
+    },
     /// A saved page whose content is filled in by scripts.
     #[error("the page is an empty shell filled in by scripts")]
     HtmlShell,
@@ -131,6 +137,7 @@ impl ErrorKind {
             Self::Encrypted { .. } => "encrypted",
             Self::Truncated { .. } => "truncated",
             Self::NoText { .. } => "no-text",
+            Self::NoUnicode { .. } => "no-unicode",
             Self::HtmlShell => "html-shell",
             Self::HtmlAttachmentOnly { .. } => "html-attachment-only",
             Self::NoStandardTable { .. } => "no-standard-table",
@@ -199,7 +206,7 @@ impl Error {
             ErrorKind::Truncated { .. } => {
                 Text::new("fetch the file again; the copy is incomplete", "文件不完整，请重新获取")
             }
-            ErrorKind::NoText { .. } => Text::new(
+            ErrorKind::NoText { .. } | ErrorKind::NoUnicode { .. } => Text::new(
                 "ask the publisher for the original, or run text recognition first",
                 "请向发布机关索取原始文件，或先做文字识别",
             ),
@@ -245,6 +252,7 @@ impl Error {
             ErrorKind::Encrypted { .. } => "文件已加密".into(),
             ErrorKind::Truncated { detail } => format!("文件被截断或损坏：{detail}"),
             ErrorKind::NoText { pages } => format!("没有文字：{pages} 页均为图片"),
+            ErrorKind::NoUnicode { fonts } => format!("文字无法识读：字体 {} 未说明字形对应的字符", fonts.join("、")),
             ErrorKind::HtmlShell => "网页只是由脚本填充的空壳".into(),
             ErrorKind::HtmlAttachmentOnly { link } => format!("网页仅有附件链接：{link}"),
             ErrorKind::NoStandardTable { .. } => "未找到标准表格".into(),

@@ -6,7 +6,7 @@
 use crate::bind;
 use crate::check::{self, Check};
 use crate::error::{ErrorKind, Result};
-use crate::finding::Findings;
+use crate::finding::{Code, Findings};
 use crate::form::Library;
 use crate::geom::{Point, Rect};
 use crate::grid::{self, Block, Blocks, Grid};
@@ -94,12 +94,26 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
         let blocks = grid::build(&document, &mut findings);
         let readings = bind::bind(&blocks, document.title.as_deref(), library);
         if readings.reports.iter().all(|report| report.tables.is_empty()) {
-            return Err(ErrorKind::NoStandardTable { headings: readings.headings_seen }.into());
+            return Err(nothing_found(readings.headings_seen, &findings).into());
         }
         let reports = readings.reports.into_iter().map(|reading| conclude(reading, library, &findings)).collect();
         Ok(Extraction { input, reports })
     };
     run().map_err(|error: crate::error::Error| error.at(name))
+}
+
+/// Why there is no report: the pages that could hold it are pictures, their fonts cannot be read, or it is not there.
+fn nothing_found(headings: Vec<String>, findings: &Findings) -> ErrorKind {
+    let of = |code: Code| findings.iter().filter(move |f| f.code == code);
+    let images = of(Code::NoText).count();
+    let fonts: Vec<String> = of(Code::NoUnicode).filter_map(|f| f.evidence.clone()).collect();
+    if !fonts.is_empty() {
+        ErrorKind::NoUnicode { fonts }
+    } else if images > 0 {
+        ErrorKind::NoText { pages: u32::try_from(images).unwrap_or(u32::MAX) }
+    } else {
+        ErrorKind::NoStandardTable { headings }
+    }
 }
 
 /// Settles and checks one report; `shared` was found before the document was split.

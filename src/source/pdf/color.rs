@@ -106,7 +106,6 @@ impl Space {
     /// The colour after the space has been chosen and before a colour has.
     pub(super) fn initial(&self) -> Rgb {
         match self {
-            Self::Cmyk => BLACK,
             Self::Tint { .. } => self.rgb(&[1.0]),
             Self::Indexed(palette) => palette.first().copied(),
             Self::Unknown => None,

@@ -22,7 +22,11 @@ const DEEPEST_FORM: usize = 32;
 /// Saved states; further ones are counted but not kept.
 const MOST_STATES: usize = 512;
 /// What running a form costs at least, in unpacked bytes: forms that draw nothing may still call each other for ever.
-const FORM_COST: u64 = 256;
+const FORM_COST: u64 = 1024;
+/// What following an operator costs, in unpacked bytes: time is bounded with the memory.
+const OPERATOR_COST: u64 = 16;
+/// Operators are charged for in lots.
+const LOT: u64 = 1024;
 
 /// What the pages of one document share.
 pub(super) struct Shared<'a> {
@@ -51,6 +55,7 @@ pub(super) struct Interpreter<'a, 'r> {
     pending_clip: bool,
     marks: Vec<Mark>,
     depth: usize,
+    operators: u64,
 }
 
 impl<'a, 'r> Interpreter<'a, 'r> {
@@ -72,6 +77,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             pending_clip: false,
             marks: Vec::new(),
             depth: 0,
+            operators: 0,
         }
     }
 
@@ -80,6 +86,10 @@ impl<'a, 'r> Interpreter<'a, 'r> {
         let floor = (self.stack.len(), self.marks.len(), self.mark);
         let outer = self.state.clone();
         while let Some(op) = ops.next() {
+            self.operators += 1;
+            if self.operators.is_multiple_of(LOT) {
+                self.shared.budget.charge(LOT * OPERATOR_COST)?;
+            }
             match &op {
                 Op::SaveState(_) => self.save(),
                 Op::RestoreState(_) => self.restore(floor.0),
@@ -102,7 +112,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
                     self.mark = self.mark.enter(m.0, Some(m.1), resources, &self.shared.groups);
                 }
                 Op::EndMarkedContent(_) if self.marks.len() > floor.1 => {
-                    self.mark = self.marks.pop().unwrap_or_default()
+                    self.mark = self.marks.pop().unwrap_or_default();
                 }
                 other => {
                     if !self.construct(other) && !self.paint(other)? && !self.color(other, resources)? {
@@ -189,10 +199,10 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             }
             Op::ClosePath(_) => self.path.close(),
             Op::RectPath(r) => {
-                let (x, y, w, h) = (r.0.as_f64(), r.1.as_f64(), r.2.as_f64(), r.3.as_f64());
-                let corners = [(x, y), (x + w, y), (x + w, y + h), (x, y + h)];
-                let ctm = self.state.ctm;
-                self.path.rect(corners.map(|(x, y)| to_page(ctm, x, y)));
+                let [x0, y0, width, height] = [r.0, r.1, r.2, r.3].map(|n| n.as_f64());
+                let (x1, y1) = (x0 + width, y0 + height);
+                let corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)];
+                self.path.rect(corners.map(|(x, y)| to_page(self.state.ctm, x, y)));
             }
             Op::ClipNonZero(_) | Op::ClipEvenOdd(_) => self.pending_clip = true,
             _ => return false,

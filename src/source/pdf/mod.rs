@@ -18,6 +18,8 @@ mod open;
 mod paths;
 mod rulings;
 mod state;
+#[cfg(test)]
+mod tests;
 mod text;
 mod unicode;
 
@@ -38,12 +40,13 @@ use hayro_syntax::content::TypedIter;
 use hayro_syntax::object::{Dict, Object};
 use hayro_syntax::page::Page as Source;
 use marked::Groups;
+use std::borrow::Cow;
 
 /// Stack of the reading thread: objects and forms may be nested as deep as their readers allow.
 const STACK: usize = 64 << 20;
 
 /// Reads a PDF document.
-pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
+pub(super) fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
     Limits::check("input-bytes", bytes.len() as u64, options.limits.input_bytes)?;
     std::thread::scope(|scope| {
         let reading = std::thread::Builder::new()
@@ -103,32 +106,36 @@ fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limi
     Ok(Drawn { damaged: contents.damaged, ..run.canvas.finish() })
 }
 
-struct Contents {
-    bytes: Vec<u8>,
+struct Contents<'a> {
+    bytes: Cow<'a, [u8]>,
     damaged: bool,
 }
 
 /// The page's content streams, one after the other.
-fn contents(shared: &Shared<'_>, source: &Source<'_>) -> Result<Contents> {
-    let mut out = Contents { bytes: Vec::new(), damaged: false };
-    let mut add = |object: Object<'_>| -> Result<()> {
-        let data = match &object {
-            Object::Stream(stream) => shared.budget.unpack(stream)?,
-            _ => None,
-        };
-        match data {
-            Some(data) => {
-                out.bytes.extend_from_slice(&data);
-                out.bytes.push(b'\n');
-            }
-            None => out.damaged = true,
-        }
-        Ok(())
+fn contents<'a>(shared: &Shared<'a>, source: &Source<'a>) -> Result<Contents<'a>> {
+    let unpack = |object: &Object<'a>| match object {
+        Object::Stream(stream) => shared.budget.unpack(stream),
+        _ => Ok(None),
     };
+    let mut out = Contents { bytes: Cow::Borrowed(&[]), damaged: false };
     match source.raw().get::<Object<'_>>(b"Contents") {
-        Some(Object::Array(array)) => array.iter::<Object<'_>>().try_for_each(add)?,
+        Some(Object::Array(array)) => {
+            for part in array.iter::<Object<'_>>() {
+                match unpack(&part)? {
+                    Some(data) => {
+                        let bytes = out.bytes.to_mut();
+                        bytes.extend_from_slice(&data);
+                        bytes.push(b'\n');
+                    }
+                    None => out.damaged = true,
+                }
+            }
+        }
         Some(Object::Null(_)) => {}
-        Some(object) => add(object)?,
+        Some(object) => match unpack(&object)? {
+            Some(data) => out.bytes = data,
+            None => out.damaged = true,
+        },
         None => out.damaged = source.raw().contains_key(b"Contents"),
     }
     Ok(out)
@@ -182,6 +189,6 @@ fn unread_fonts(shared: &Shared<'_>, findings: &mut Findings) {
         let en = format!("the font {name:?} does not say which characters its glyphs are, first on page {page}");
         let zh = format!("字体“{name}”未说明其字形对应的字符，首见于第 {page} 页");
         let place = Place::Page { page, bbox: Rect::default() };
-        findings.push(Finding::new(Code::NoUnicode, Text::new(en, zh)).at(Some(place)));
+        findings.push(Finding::new(Code::NoUnicode, Text::new(en, zh)).at(Some(place)).evidence(name));
     }
 }

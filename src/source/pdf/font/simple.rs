@@ -27,6 +27,10 @@ impl<'a> Simple<'a> {
         library.admit(dict)?;
         let descriptor = dict.get::<Dict<'_>>(b"FontDescriptor").unwrap_or_default();
         library.admit(&descriptor)?;
+        // The library lists a width for every code up to the first.
+        if dict.get::<i64>(b"FirstChar").is_some_and(|first| !(0..=0xFFFF).contains(&first)) {
+            return Ok(None);
+        }
         let Some(font) = library.cache.font(dict, &library.programs, &library.maps) else { return Ok(None) };
         let embedded = ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| descriptor.contains_key(key));
         let kind = dict.get::<Name<'_>>(b"Subtype");
@@ -66,14 +70,14 @@ impl<'a> Simple<'a> {
             FontGlyph::Outline(glyph) => {
                 let known = if self.unsure { None } else { Chars::from_map(glyph.as_unicode()) };
                 let known = known.filter(|_| !self.pictures);
-                known.or_else(|| self.from_program(&glyph, id)).unwrap_or_else(|| blank(&glyph))
+                known.or_else(|| self.by_program(&glyph, id)).unwrap_or_else(|| blank(&glyph))
             }
             FontGlyph::Type3(glyph) => Chars::from_map(glyph.as_unicode())
                 .unwrap_or_else(|| if draws_nothing(&glyph) { Chars::One(' ') } else { Chars::Unknown }),
         }
     }
 
-    fn from_program(&self, glyph: &hayro_font::OutlineGlyph, id: GlyphId) -> Option<Chars> {
+    fn by_program(&self, glyph: &hayro_font::OutlineGlyph, id: GlyphId) -> Option<Chars> {
         if id == GlyphId::NOTDEF {
             return None;
         }
