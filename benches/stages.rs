@@ -62,7 +62,7 @@ fn run(bytes: &[u8], library: &Library) -> [Duration; STAGES.len()] {
     let read = clock.elapsed();
     let blocks = grid::build(&document, &mut findings);
     let gridded = clock.elapsed();
-    let readings = bind::bind(&blocks, document.title.as_deref(), library, &mut findings);
+    let readings = bind::bind(&blocks, document.title.as_deref(), library);
     let bound = clock.elapsed();
     let reports: Vec<settle::Report> =
         readings.reports.into_iter().map(|reading| settle::settle(reading, library, &mut findings)).collect();

@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, clippy::disallowed_methods, missing_docs, reason = "an example talks to a person")]
 
 use gouji::grid::{Block, Grid, build};
-use gouji::source::{Options, pdf::read};
+use gouji::source::{Options, read};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     for path in std::env::args().skip(1) {
