@@ -53,12 +53,16 @@ fn groups(cells: &[Draft], ties: &Ties) -> Vec<Vec<usize>> {
     groups.into_values().collect()
 }
 
-/// A cell is open if it came with other readings, or if it was joined from lines and a tie on it fails.
+/// A cell is open if it came with other readings, if words hide a figure that ties may prove, or if it was joined from
+/// lines and a tie on it fails.
 fn is_open(cells: &[Draft], ties: &Ties, cell: usize) -> bool {
     let Some(draft) = cells.get(cell).filter(|d| d.candidates.len() > 1) else { return false };
     let term = |c: usize| cells.get(c).map_or(Term::Unknown, Draft::term);
-    draft.candidates.iter().any(|c| matches!(c.origin, Origin::SameInk | Origin::MovedInk))
-        || ties.on(cell).any(|t| t.binds() && ties.holds(t, &term) == Some(false))
+    draft.candidates.iter().any(|c| match c.origin {
+        Origin::SameInk | Origin::MovedInk => true,
+        Origin::Bare => ties.on(cell).any(TieOn::binds),
+        Origin::Printed | Origin::OneLine => false,
+    }) || ties.on(cell).any(|t| t.binds() && ties.holds(t, &term) == Some(false))
 }
 
 /// The best combinations of one group.

@@ -128,6 +128,19 @@ fn one_line_of_a_cell_is_taken_only_if_every_tie_asks_for_it() {
 }
 
 #[test]
+fn a_figure_under_a_seal_is_taken_only_on_proof() {
+    let (report, _) = run(twelve(placed("专12 用0 章0 0 0 0 12")));
+    assert_eq!(shown(&report, "granted", "natural_person"), "12 Repaired");
+    assert_eq!(shown(&report, "granted", "business"), "0 Repaired");
+    let (report, findings) = run(twelve(placed("专13 0 0 0 0 0 12")));
+    assert_eq!(shown(&report, "granted", "natural_person"), "Text Doubtful");
+    assert!(findings.iter().any(|f| f.code == Code::CellUnread && f.cause == Cause::Reading));
+    let (report, _) =
+        run(super::testing::report(vec![block(FORM, "proactive_disclosure", "article_20_5", "约300", &[])]));
+    assert_eq!(shown(&report, "administrative_license", "decisions"), "Text Doubtful");
+}
+
+#[test]
 fn joined_digits_without_a_tie_say_so() {
     let table = |text: &str| report(vec![block(FORM, "proactive_disclosure", "article_20_5", text, &[])]);
     let (report, findings) = run(table("11398\n889"));
