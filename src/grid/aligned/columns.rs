@@ -51,8 +51,7 @@ impl Column {
 pub(super) fn find(lines: &[&[Chunk]]) -> Vec<Column> {
     let most = lines.iter().map(|l| l.len()).max().unwrap_or_default();
     let is_full = |line: &[Chunk]| line.len() >= 2 && line.len() * 5 >= most * 3;
-    let mut chunks: Vec<(&Chunk, bool)> =
-        lines.iter().flat_map(|l| l.iter().map(|c| (c, is_full(l)))).collect();
+    let mut chunks: Vec<(&Chunk, bool)> = lines.iter().flat_map(|l| l.iter().map(|c| (c, is_full(l)))).collect();
     chunks.sort_by(|(a, _), (b, _)| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
     let mut columns: Vec<Column> = Vec::new();
     for (chunk, full) in chunks {

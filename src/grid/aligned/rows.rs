@@ -254,13 +254,7 @@ impl<'a> Layout<'a> {
 
     /// Shares free rows among the blocks so that each stands in the middle of its rows, or at the first of them. At an
     /// `open` end (start, end) some rows may belong to a group whose label is on another page.
-    fn tile_groups(
-        &mut self,
-        rows: std::ops::Range<usize>,
-        column: usize,
-        blocks: &[&Block<'a>],
-        open: (bool, bool),
-    ) {
+    fn tile_groups(&mut self, rows: std::ops::Range<usize>, column: usize, blocks: &[&Block<'a>], open: (bool, bool)) {
         let n = rows.len();
         let base = |k: usize| self.rows.get(rows.start + k).map_or(0.0, |r| r.base);
         let cost = |block: &Block, from: usize, to: usize| {
@@ -270,7 +264,15 @@ impl<'a> Layout<'a> {
         };
         // best[k]: least cost of sharing the first k rows among the blocks so far, and where the last of them begins.
         let unlabelled = 0.25 * (base(n.saturating_sub(1)) - base(0)) / count(n);
-        let at_start = |k: usize| if k == 0 { 0.0 } else if open.0 { unlabelled } else { f32::MAX };
+        let at_start = |k: usize| {
+            if k == 0 {
+                0.0
+            } else if open.0 {
+                unlabelled
+            } else {
+                f32::MAX
+            }
+        };
         let mut best: Vec<f32> = (0..=n).map(at_start).collect();
         let mut begins: Vec<Vec<usize>> = Vec::new();
         if n > 400 {

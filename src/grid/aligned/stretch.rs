@@ -146,8 +146,12 @@ fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack) -> Vec<Cut>
         c.center() > stack.left - SAME_END && c.center() < stack.right + SAME_END && middle > band.0 && middle < band.1
     };
     let start = loose.partition_point(|l| l.base < band.0 - 4.0);
-    let mut lines: Vec<Cut> =
-        loose.iter().skip(start).take_while(|l| l.base - l.size < band.1 + 4.0).map(|l| Cut::new(l, &stack.ends_around(l.base - 0.4 * l.size))).collect();
+    let mut lines: Vec<Cut> = loose
+        .iter()
+        .skip(start)
+        .take_while(|l| l.base - l.size < band.1 + 4.0)
+        .map(|l| Cut::new(l, &stack.ends_around(l.base - 0.4 * l.size)))
+        .collect();
     for line in &mut lines {
         line.chunks.retain(inside);
     }
@@ -239,7 +243,13 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32) ->
         i = to + 1;
         if count >= 1 {
             let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
-            found.push(Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new(), weak: count < 2 });
+            found.push(Stretch {
+                left: bbox.x0 - 2.0,
+                right: bbox.x1 + 2.0,
+                lines,
+                rules: Vec::new(),
+                weak: count < 2,
+            });
         }
     }
     for stretch in &found {
