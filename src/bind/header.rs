@@ -162,7 +162,9 @@ fn unit_score(
     let Some((last, above)) = unit.path.split_last() else {
         return 0.0;
     };
-    let mut own = score(view.matches(*last), leaf);
+    // What is printed below a label in the same column (a remark, the rest of a cut text) does not unmake it.
+    let in_column = unit.path.iter().filter(|id| view.columns(**id) == unit.columns);
+    let mut own = in_column.map(|id| score(view.matches(*id), leaf)).fold(0.0, f32::max);
     if own < SAME
         && view.matches(*last).is_empty()
         && let Some(over) = above.last()
