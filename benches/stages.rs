@@ -19,10 +19,8 @@ const STAGES: [&str; 6] = ["source", "grid", "bind", "settle", "check", "emit"];
 
 fn main() {
     let library = Library::builtin().unwrap();
-    println!(
-        "{:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}  µs, median of {RUNS}",
-        "source", "grid", "bind", "settle", "check", "emit", "all"
-    );
+    let row = |cells: &[String]| cells.iter().map(|cell| format!("{cell:>9}")).collect::<Vec<_>>().join(" ");
+    println!("{}  µs, median of {RUNS}", row(&[STAGES.map(str::to_owned).as_slice(), &["all".into()]].concat()));
     for file in inputs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/forms")) {
         let bytes = fs::read(&file).unwrap();
         if source::read(&bytes, &Options::default(), &mut Findings::new()).is_err() {
@@ -35,8 +33,9 @@ fn main() {
             times.get(RUNS / 2).copied().unwrap_or_default()
         });
         let all = medians.iter().sum::<Duration>();
-        let columns: String = medians.iter().chain([&all]).map(|time| format!("{:>9} ", time.as_micros())).collect();
-        println!("{columns} {}", file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy());
+        let cells: Vec<String> = medians.iter().chain([&all]).map(|time| time.as_micros().to_string()).collect();
+        let case = file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        println!("{}  {case}", row(&cells));
     }
 }
 
@@ -57,30 +56,39 @@ fn inputs(folder: &Path) -> Vec<PathBuf> {
 /// One run through all stages, timed apart.
 fn run(bytes: &[u8], library: &Library) -> [Duration; STAGES.len()] {
     let mut findings = Findings::new();
-    let clock = Instant::now();
+    let mut watch = Watch(Instant::now());
     let document = source::read(bytes, &Options::default(), &mut findings).unwrap();
-    let read = clock.elapsed();
+    let read = watch.lap();
     let blocks = grid::build(&document, &mut findings);
-    let gridded = clock.elapsed();
-    let readings = bind::bind(&blocks, document.title.as_deref(), library, &mut findings);
-    let bound = clock.elapsed();
-    let reports: Vec<settle::Report> =
-        readings.reports.into_iter().map(|reading| settle::settle(reading, library, &mut findings)).collect();
-    let settled = clock.elapsed();
-    let results: Vec<ReportResult> = reports
-        .into_iter()
-        .map(|report| {
-            let checks = check::check(&report, library, &mut findings);
-            ReportResult { report, checks, findings: findings.clone() }
-        })
-        .collect();
-    let checked = clock.elapsed();
-    let format = document.format;
+    let gridded = watch.lap();
+    let readings = bind::bind(&blocks, document.title.as_deref(), library);
+    let bound = watch.lap();
+    let settle = |reading| settle::settle(reading, library, &mut findings);
+    let reports: Vec<settle::Report> = readings.reports.into_iter().map(settle).collect();
+    let settled = watch.lap();
+    let check = |report| {
+        let checks = check::check(&report, library, &mut findings);
+        ReportResult { report, checks, findings: findings.clone() }
+    };
+    let results: Vec<ReportResult> = reports.into_iter().map(check).collect();
+    let checked = watch.lap();
+    let size = bytes.len() as u64;
     let input =
-        InputInfo { name: "bench".into(), sha256: String::new(), bytes: bytes.len() as u64, format, pages: None };
+        InputInfo { name: "bench".into(), sha256: String::new(), bytes: size, format: document.format, pages: None };
     for result in &results {
         black_box(emit::json::line(&Report::new(&input, result, Lang::En)).unwrap());
     }
-    let emitted = clock.elapsed();
-    [read, gridded - read, bound - gridded, settled - bound, checked - settled, emitted - checked]
+    [read, gridded, bound, settled, checked, watch.lap()]
+}
+
+/// Times one lap after the other.
+struct Watch(Instant);
+
+impl Watch {
+    /// The time since the last lap.
+    fn lap(&mut self) -> Duration {
+        let lap = self.0.elapsed();
+        self.0 = Instant::now();
+        lap
+    }
 }

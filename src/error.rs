@@ -55,6 +55,12 @@ pub enum ErrorKind {
         /// How many pages.
         pages: u32,
     },
+    /// The fonts do not say which characters their glyphs are, and no table could be read.
+    #[error("the text cannot be read: its fonts do not say which characters they show ({})", fonts.join(", "))]
+    NoUnicode {
+        /// Their names.
+        fonts: Vec<String>,
+    },
     /// A saved page whose content is filled in by scripts.
     #[error("the page is an empty shell filled in by scripts")]
     HtmlShell,
@@ -131,6 +137,7 @@ impl ErrorKind {
             Self::Encrypted { .. } => "encrypted",
             Self::Truncated { .. } => "truncated",
             Self::NoText { .. } => "no-text",
+            Self::NoUnicode { .. } => "no-unicode",
             Self::HtmlShell => "html-shell",
             Self::HtmlAttachmentOnly { .. } => "html-attachment-only",
             Self::NoStandardTable { .. } => "no-standard-table",
@@ -203,6 +210,10 @@ impl Error {
                 "ask the publisher for the original, or run text recognition first",
                 "请向发布机关索取原始文件，或先做文字识别",
             ),
+            ErrorKind::NoUnicode { .. } => Text::new(
+                "ask the publisher for the original, or print the file to pictures and run text recognition",
+                "请向发布机关索取原始文件，或转为图片后做文字识别",
+            ),
             ErrorKind::HtmlShell => Text::new("save the page again after it has loaded", "请在页面加载完成后重新保存"),
             ErrorKind::HtmlAttachmentOnly { .. } => {
                 Text::new("download the linked file and read that", "请下载所链接的附件再读取")
@@ -245,6 +256,7 @@ impl Error {
             ErrorKind::Encrypted { .. } => "文件已加密".into(),
             ErrorKind::Truncated { detail } => format!("文件被截断或损坏：{detail}"),
             ErrorKind::NoText { pages } => format!("没有文字：{pages} 页均为图片"),
+            ErrorKind::NoUnicode { fonts } => format!("文字无法读取：字体 {} 未说明其字形对应的字符", fonts.join("、")),
             ErrorKind::HtmlShell => "网页只是由脚本填充的空壳".into(),
             ErrorKind::HtmlAttachmentOnly { link } => format!("网页仅有附件链接：{link}"),
             ErrorKind::NoStandardTable { .. } => "未找到标准表格".into(),

@@ -6,7 +6,7 @@
 use crate::bind;
 use crate::check::{self, Check};
 use crate::error::{ErrorKind, Result};
-use crate::finding::Findings;
+use crate::finding::{Code, Findings};
 use crate::form::Library;
 use crate::geom::{Point, Rect};
 use crate::grid::{self, Block, Blocks, Grid};
@@ -94,12 +94,25 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
         let blocks = grid::build(&document, &mut findings);
         let readings = bind::bind(&blocks, document.title.as_deref(), library);
         if readings.reports.iter().all(|report| report.tables.is_empty()) {
-            return Err(ErrorKind::NoStandardTable { headings: readings.headings_seen }.into());
+            return Err(why_nothing(readings.headings_seen, &findings).into());
         }
         let reports = readings.reports.into_iter().map(|reading| conclude(reading, library, &findings)).collect();
         Ok(Extraction { input, reports })
     };
     run().map_err(|error: crate::error::Error| error.at(name))
+}
+
+/// Why no table was found: pages that could not be read, where there are any, explain it better than absent headings.
+fn why_nothing(headings: Vec<String>, findings: &Findings) -> ErrorKind {
+    let count = |code| findings.iter().filter(|finding| finding.code == code).count();
+    match (count(Code::NoText), count(Code::NoUnicode)) {
+        (0, 0) => ErrorKind::NoStandardTable { headings },
+        (0, _) => {
+            let unread = findings.iter().filter(|finding| finding.code == Code::NoUnicode);
+            ErrorKind::NoUnicode { fonts: unread.filter_map(|finding| finding.evidence.clone()).collect() }
+        }
+        (pages, _) => ErrorKind::NoText { pages: u32::try_from(pages).unwrap_or(u32::MAX) },
+    }
 }
 
 /// Settles and checks one report; `shared` was found before the document was split.
@@ -250,6 +263,17 @@ mod tests {
         assert_eq!(pages.len(), 1);
         assert_eq!(pages[0].glyphs.len(), 1);
         assert!((pages[0].rulings[0].to - 50.0).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn pages_without_text_explain_why_nothing_was_found() {
+        let found = |codes: &[Code]| {
+            let findings = codes.iter().map(|code| crate::finding::Finding::new(*code, crate::text::Text::default()));
+            why_nothing(Vec::new(), &findings.collect()).to_string()
+        };
+        assert_eq!(found(&[Code::NoText, Code::NoText]), "no text: 2 page(s) hold only images");
+        assert!(found(&[Code::NoUnicode]).contains("fonts"));
+        assert_eq!(found(&[Code::OcrLayer]), "no standard table was found");
     }
 
     #[test]

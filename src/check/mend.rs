@@ -24,6 +24,9 @@ type Mend = BTreeMap<usize, Number>;
 /// Adds a finding that names the smallest sets, for each part of the table that no tie connects with another, if a set of
 /// at most [`LARGEST`] cells mends all ties that fail there.
 pub(super) fn findings(bound: &Bound<'_>, findings: &mut Findings) {
+    if !bound.ties.list.iter().any(|t| t.binds() && bound.fails(t)) {
+        return;
+    }
     for part in parts(bound) {
         let system = System::new(bound, &part);
         if system.failing.is_empty() {

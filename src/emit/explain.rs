@@ -86,6 +86,21 @@ const ERRORS: &[ErrorDoc] = &[
         ),
     },
     ErrorDoc {
+        code: "no-unicode",
+        says: (
+            "No table could be read, and fonts of the file do not say which characters they show.",
+            "未能读出表格，且文件中的字体未说明其字形对应的字符。",
+        ),
+        matters: (
+            "What a person reads there a program cannot; nothing is guessed.",
+            "人能读出而程序读不出；此处不作猜测。",
+        ),
+        help: (
+            "Ask the publisher for the original, or print the file to pictures and run text recognition.",
+            "请向发布机关索取原始文件，或转为图片后做文字识别。",
+        ),
+    },
+    ErrorDoc {
         code: "html-shell",
         says: (
             "The saved page is an empty frame that scripts fill in after loading.",
@@ -174,35 +189,59 @@ const ERRORS: &[ErrorDoc] = &[
     },
 ];
 
-/// Every code with its kind (`error`, or a finding's usual severity) and what it says, in the order of the documentation.
-pub fn codes(lang: Lang) -> Vec<(&'static str, &'static str, &'static str)> {
+/// Every code with its kind (a finding's usual severity, `stops` for an error, or both) and what it says, in the order of
+/// the documentation.
+pub fn codes(lang: Lang) -> Vec<(&'static str, String, &'static str)> {
     let findings = Code::ALL.iter().map(|code| {
         let doc = code.doc();
-        (code.name(), severity(doc.severity), pick(doc.says, lang))
+        let stops = if error_doc(code.name()).is_some() { ", stops" } else { "" };
+        (code.name(), format!("{}{stops}", severity(doc.severity)), pick(doc.says, lang))
     });
-    findings.chain(ERRORS.iter().map(|doc| (doc.code, "stops", pick(doc.says, lang)))).collect()
+    let errors = ERRORS.iter().filter(|doc| Code::from_name(doc.code).is_none());
+    findings.chain(errors.map(|doc| (doc.code, "stops".into(), pick(doc.says, lang)))).collect()
 }
 
-/// What `code` means, why it matters, an example and what to do; `None` for a code that does not exist.
+/// What `code` means, why it matters, an example and what to do; `None` for a code that does not exist. A code that is
+/// both, a finding where part of a file is concerned and an error where all of it is, is explained as both.
 pub fn explain(code: &str, lang: Lang) -> Option<String> {
+    let finding = Code::from_name(code).map(|code| {
+        let doc = code.doc();
+        let kind = match lang {
+            Lang::En => format!("A finding, usually of severity `{}`.", severity(doc.severity)),
+            Lang::Zh => format!("发现的问题，级别通常为 `{}`。", severity(doc.severity)),
+        };
+        text(&kind, doc.says, doc.matters, Some(doc.example), doc.help, lang)
+    });
+    let error = error_doc(code).map(|doc| {
+        let kind = match lang {
+            Lang::En => "An error that stops the reading of a file (exit code 2).",
+            Lang::Zh => "使该文件无法读取的错误（退出码 2）。",
+        };
+        text(kind, doc.says, doc.matters, None, doc.help, lang)
+    });
+    let parts: Vec<String> = finding.into_iter().chain(error).collect();
+    if parts.is_empty() { None } else { Some(format!("## {code}\n\n{}", parts.join("\n"))) }
+}
+
+fn error_doc(code: &str) -> Option<&'static ErrorDoc> {
+    ERRORS.iter().find(|doc| doc.code == code)
+}
+
+/// A text in both languages.
+type Pair = (&'static str, &'static str);
+
+fn text(kind: &str, says: Pair, matters: Pair, example: Option<Pair>, help: Pair, lang: Lang) -> String {
     let headings = match lang {
         Lang::En => ["What it says", "Why it matters", "Example", "What to do"],
         Lang::Zh => ["含义", "为何重要", "示例", "如何处理"],
     };
-    let (kind, texts) = if let Some(code) = Code::from_name(code) {
-        let doc = code.doc();
-        (severity(doc.severity), [Some(doc.says), Some(doc.matters), Some(doc.example), Some(doc.help)])
-    } else {
-        let doc = ERRORS.iter().find(|doc| doc.code == code)?;
-        ("stops", [Some(doc.says), Some(doc.matters), None, Some(doc.help)])
-    };
-    let mut out = format!("## {code}\n\n{}\n", kind_words(kind, lang));
-    for (heading, text) in headings.iter().zip(texts) {
+    let mut out = format!("{kind}\n");
+    for (heading, text) in headings.iter().zip([Some(says), Some(matters), example, Some(help)]) {
         if let Some(text) = text {
             let _ = write!(out, "\n### {heading}\n\n{}\n", pick(text, lang));
         }
     }
-    Some(out)
+    out
 }
 
 /// The page `docs/findings.md`.
@@ -221,7 +260,7 @@ pub fn page() -> String {
     out
 }
 
-fn pick(pair: (&'static str, &'static str), lang: Lang) -> &'static str {
+fn pick(pair: Pair, lang: Lang) -> &'static str {
     match lang {
         Lang::En => pair.0,
         Lang::Zh => pair.1,
@@ -233,15 +272,6 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Info => "info",
         Severity::Warning => "warning",
         Severity::Error => "error",
-    }
-}
-
-fn kind_words(kind: &str, lang: Lang) -> String {
-    match (kind, lang) {
-        ("stops", Lang::En) => "An error that stops the reading of a file (exit code 2).".into(),
-        ("stops", Lang::Zh) => "使该文件无法读取的错误（退出码 2）。".into(),
-        (severity, Lang::En) => format!("A finding, usually of severity `{severity}`."),
-        (severity, Lang::Zh) => format!("发现的问题，级别通常为 `{severity}`。"),
     }
 }
 
@@ -260,6 +290,7 @@ mod tests {
             | ErrorKind::Encrypted { .. }
             | ErrorKind::Truncated { .. }
             | ErrorKind::NoText { .. }
+            | ErrorKind::NoUnicode { .. }
             | ErrorKind::HtmlShell
             | ErrorKind::HtmlAttachmentOnly { .. }
             | ErrorKind::NoStandardTable { .. }
@@ -283,6 +314,7 @@ mod tests {
             ErrorKind::Encrypted { wrong_password: false },
             ErrorKind::Truncated { detail: text() },
             ErrorKind::NoText { pages: 1 },
+            ErrorKind::NoUnicode { fonts: Vec::new() },
             ErrorKind::HtmlShell,
             ErrorKind::HtmlAttachmentOnly { link: text() },
             ErrorKind::NoStandardTable { headings: Vec::new() },
@@ -305,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn no_code_means_two_things() {
+    fn every_code_is_listed_once() {
         let mut names: Vec<&str> = codes(Lang::En).into_iter().map(|(code, _, _)| code).collect();
         let count = names.len();
         names.sort_unstable();

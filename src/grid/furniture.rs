@@ -47,8 +47,11 @@ pub(super) fn mark(pages: &[PageLines]) -> Vec<Vec<bool>> {
             for (i, masked) in own {
                 let Some(line) = page.lines.get(*i) else { continue };
                 let numbered = is_page_number(&line.text) && is_outside(page, line.bbox, NARROW_MARGIN);
+                // Left and right pages may have headers of their own; but a large line on every other page is the title of
+                // another report.
+                let reach = if is_large(page, line) { 1 } else { 2 };
                 let repeated = || {
-                    [p.wrapping_sub(2), p.wrapping_sub(1), p + 1, p + 2].iter().any(|&q| {
+                    (1..=reach).flat_map(|d| [p.wrapping_sub(d), p + d]).any(|q| {
                         let (Some(other), Some(lines)) = (pages.get(q), margins.get(q)) else { return false };
                         lines.iter().any(|(j, text)| {
                             text == masked
@@ -83,6 +86,13 @@ fn in_margins(page: &PageLines) -> Vec<(usize, String)> {
         .map(|(i, line)| (i, mask(&line.text)))
         .filter(|(_, masked)| !masked.is_empty())
         .collect()
+}
+
+/// Whether the line is set clearly larger than most lines of its page.
+fn is_large(page: &PageLines, line: &Candidate) -> bool {
+    let mut heights: Vec<f32> = page.lines.iter().map(|l| l.bbox.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 2).is_some_and(|median| line.bbox.height() > 1.2 * median)
 }
 
 fn is_outside(page: &PageLines, bbox: Rect, share: f32) -> bool {

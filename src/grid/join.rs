@@ -298,12 +298,15 @@ fn is_cut(table: &Draft, next: &Draft, pairs: &[(usize, usize)]) -> bool {
     if both.iter().all(|(_, below)| below.is_empty()) {
         return true;
     }
+    // A row that the break cut has each cell on one side or the other, except its label; a header has texts over figures.
+    let one_sided = both.iter().all(|(above, below)| above.is_empty() || below.is_empty());
     match (label(upper), label(lower)) {
         (true, true) => {
             !starts_numbered(lower)
                 && (is_open(upper) || starts_numbered(upper) || lower.starts_with(['）', ')', '，', '、', '。']))
         }
-        (true, false) => above == 0,
-        _ => false,
+        (true, false) => above == 0 && one_sided,
+        (false, true) => above > 0 && one_sided,
+        (false, false) => false,
     }
 }

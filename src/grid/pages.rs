@@ -234,8 +234,8 @@ fn find_aligned(sheets: &mut [Sheet]) {
 
 /// The size that most of the loose text is set in.
 fn body_size(sheets: &[Sheet]) -> f32 {
-    let mut sizes: Vec<f32> =
-        sheets.iter().flat_map(|s| &s.loose).flat_map(|l| std::iter::repeat_n(l.size, l.ink.len() / 8 + 1)).collect();
+    let whole = sheets.iter().flat_map(|s| &s.loose).filter(|l| l.ink.len() > 20 && l.chunks() == 1);
+    let mut sizes: Vec<f32> = whole.map(|l| l.size).collect();
     sizes.sort_by(f32::total_cmp);
     sizes.get(sizes.len() / 2).copied().unwrap_or_default()
 }

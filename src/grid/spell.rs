@@ -132,6 +132,7 @@ fn columns_of_stacked(ink: &[Ink]) -> Option<Spelled> {
     if marks.len() < 2 || !marks.iter().all(|i| is_han(i.ch) || is_vertical_mark(i.ch)) {
         return None;
     }
+    let count = marks.len();
     marks.sort_by(|a, b| b.rect.center().x.total_cmp(&a.rect.center().x));
     let mut columns: Vec<Vec<Ink>> = Vec::new();
     for glyph in marks {
@@ -156,7 +157,7 @@ fn columns_of_stacked(ink: &[Ink]) -> Option<Spelled> {
         },
         _ => true,
     });
-    if !apart || columns.len() * 2 > ink.len().max(2) || !columns.iter().all(|c| stacked(c)) {
+    if !apart || columns.len() * 2 > count.max(2) || !columns.iter().all(|c| stacked(c)) {
         return None;
     }
     let text = columns.iter().map(|c| c.iter().map(|i| i.ch).collect::<String>()).collect::<Vec<_>>().join("\n");
@@ -272,6 +273,13 @@ mod tests {
             .map(|(c, i)| ink(c, 50.0, 100.0 + 11.0 * f32::from(i), 10.0))
             .collect();
         assert_eq!(text(&glyphs), "商业企业");
+    }
+
+    #[test]
+    fn two_characters_far_apart_are_one_line() {
+        let glyphs = ['规', '\u{3000}', '\u{3000}', '章'].into_iter().zip(0u8..);
+        let glyphs: Vec<Ink> = glyphs.map(|(c, i)| ink(c, 50.0 + 10.0 * f32::from(i), 100.0, 10.0)).collect();
+        assert_eq!(text(&glyphs), "规 章");
     }
 
     #[test]

@@ -31,10 +31,17 @@ pub(super) fn certainty(cells: &[Draft], ties: &Ties, cell: usize) -> Certainty 
         Status::Absent => Certainty::Read,
         Status::Unreadable => Certainty::Doubtful,
         Status::Number => of_number(cells, ties, cell, draft),
+        Status::Text if is_failed_figure(draft) => Certainty::Doubtful,
         _ if draft.doubt.is_some_and(|d| d != Doubt::JoinedOverBreak) => Certainty::Doubtful,
         _ if draft.evidence == Evidence::Position => Certainty::Position,
         _ => Certainty::Read,
     }
+}
+
+/// Text with something like a digit in it: a figure may stand there that was not read.
+fn is_failed_figure(draft: &Draft) -> bool {
+    let oddity = draft.candidate().and_then(|c| c.said.oddity);
+    matches!(oddity, Some(Oddity::MixedWords | Oddity::Lookalike | Oddity::Malformed))
 }
 
 /// Proved when a tie that depends on the number holds and none fails. Reading trouble is forgiven only on proof.

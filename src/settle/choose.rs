@@ -3,6 +3,7 @@
 //! Ink that is sure is never touched: only cells that came with other readings, or whose joined lines a tie speaks
 //! against, are searched. A choice is a repair only if it is the one that satisfies every tie on the cells it changes.
 
+use super::Status;
 use super::draft::{Draft, Origin, Standing, digits};
 use super::printed::Joint;
 use super::ties::{Term, TieOn, Ties};
@@ -27,7 +28,17 @@ pub(super) fn choose(cells: &mut [Draft], ties: &Ties) -> Vec<Choice> {
         let found = Search::new(cells, ties, &group).run();
         apply(cells, ties, &group, &found, &mut choices);
     }
+    doubt_blanks_beside_open_ink(cells);
     choices
+}
+
+/// Where it stays open to which cell of a row ink belongs, the row's blanks are not sure to be blank.
+fn doubt_blanks_beside_open_ink(cells: &mut [Draft]) {
+    let moves = |d: &&Draft| d.standing == Standing::Open && d.candidates.iter().any(|c| c.origin == Origin::MovedInk);
+    let rows: BTreeSet<String> = cells.iter().filter(moves).map(|d| d.row.clone()).collect();
+    for draft in cells.iter_mut().filter(|d| d.status() == Status::Blank && rows.contains(&d.row)) {
+        draft.standing = Standing::Open;
+    }
 }
 
 /// The cells to search, in groups that no tie and no row connects.
@@ -53,12 +64,16 @@ fn groups(cells: &[Draft], ties: &Ties) -> Vec<Vec<usize>> {
     groups.into_values().collect()
 }
 
-/// A cell is open if it came with other readings, or if it was joined from lines and a tie on it fails.
+/// A cell is open if it came with other readings, if words hide a figure that ties may prove, or if it was joined from
+/// lines and a tie on it fails.
 fn is_open(cells: &[Draft], ties: &Ties, cell: usize) -> bool {
     let Some(draft) = cells.get(cell).filter(|d| d.candidates.len() > 1) else { return false };
     let term = |c: usize| cells.get(c).map_or(Term::Unknown, Draft::term);
-    draft.candidates.iter().any(|c| matches!(c.origin, Origin::SameInk | Origin::MovedInk))
-        || ties.on(cell).any(|t| t.binds() && ties.holds(t, &term) == Some(false))
+    draft.candidates.iter().any(|c| match c.origin {
+        Origin::SameInk | Origin::MovedInk => true,
+        Origin::Bare => ties.on(cell).any(TieOn::binds),
+        Origin::Printed | Origin::OneLine => false,
+    }) || ties.on(cell).any(|t| t.binds() && ties.holds(t, &term) == Some(false))
 }
 
 /// The best combinations of one group.

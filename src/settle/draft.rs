@@ -1,6 +1,6 @@
 //! A table reading in, its cells as drafts out: every cell of the form with the readings it may have.
 
-use super::printed::{Joint, Said, lines_apart, say};
+use super::printed::{Joint, Said, figure_among_words, lines_apart, say};
 use super::ties::Term;
 use super::{Cell, Certainty, Status};
 use crate::bind::{BlockReading, Evidence, Reading, RowReading, RowValues, Slot, TableReading};
@@ -46,6 +46,8 @@ pub(super) enum Origin {
     MovedInk,
     /// One line of a cell whose lines are joined by default.
     OneLine,
+    /// The figure alone, of a cell with words printed over or beside it.
+    Bare,
 }
 
 /// How the chosen candidate came to be chosen.
@@ -230,6 +232,15 @@ pub(super) fn fill(draft: &mut Draft, reading: Reading) {
             place: Some(reading.place.clone()),
             reason: "two lines of one cell may be two figures",
             origin: Origin::OneLine,
+        }));
+    }
+    if printed.status == Status::Text {
+        candidates.extend(figure_among_words(&reading.raw).map(|figure| Candidate {
+            said: say(&figure),
+            raw: figure,
+            place: Some(reading.place.clone()),
+            reason: "words are printed over or beside the figure",
+            origin: Origin::Bare,
         }));
     }
     candidates.extend(reading.alternatives.into_iter().map(|a| Candidate {

@@ -28,6 +28,8 @@ struct Row {
     printed: Vec<Reading>,
     /// Best first: what the order says, then by distance from it.
     options: Vec<Placement>,
+    /// The placement if it is the last column that was not printed.
+    last_left_out: Placement,
     chosen: usize,
     /// Whether the row's own ties can be satisfied.
     fits: bool,
@@ -88,6 +90,7 @@ fn options(row: LooseRow, ties: &Ties) -> Row {
     // Without ties of its own, or without ink, any order will do. With both, a placement that no tie supports is none.
     let free = own.is_empty() || ink.is_empty();
     let fits = count <= width && (free || !holding.is_empty());
+    let last_left_out = (0..width).map(|column| ink.contains(&column).then_some(column)).collect();
     let options = if !fits {
         vec![by_order]
     } else if free {
@@ -95,7 +98,7 @@ fn options(row: LooseRow, ties: &Ties) -> Row {
     } else {
         holding
     };
-    Row { cells: row.cells, said, printed: row.printed, options, chosen: 0, fits }
+    Row { cells: row.cells, said, printed: row.printed, options, last_left_out, chosen: 0, fits }
 }
 
 /// First printed cell in the first column, last in the last, dropped blanks in between. A single cell is the first.
@@ -196,6 +199,14 @@ fn solve(cells: &mut [Draft], rows: &mut [Row], ties: &Ties, fallback: Option<&P
     if across.iter().all(|t| ties.holds(t, &term) != Some(false)) {
         return Solved::ByOrder;
     }
+    if last_column_is_left_out(cells, rows, ties, &across) {
+        for row in rows.iter_mut() {
+            row.options = vec![row.last_left_out.clone()];
+            row.fits = true;
+            write(cells, row, fallback);
+        }
+        return Solved::ByOrder;
+    }
     let mut search = Search::new(cells, rows, ties, across);
     search.descend(&mut vec![None; rows.len()], 0);
     let unique = search.steps < STEPS && search.found.len() == 1;
@@ -205,6 +216,21 @@ fn solve(cells: &mut [Draft], rows: &mut [Row], ties: &Ties, fallback: Option<&P
         write(cells, row, fallback);
     }
     Solved::ByTies
+}
+
+/// Whether it is the total that no row prints: most rows fit nowhere, and with the printed cells in the first columns all
+/// ties over columns that can be evaluated hold.
+fn last_column_is_left_out(cells: &[Draft], rows: &[Row], ties: &Ties, across: &[&TieOn]) -> bool {
+    let inked = rows.iter().filter(|r| r.last_left_out.iter().any(Option::is_some)).count();
+    if rows.iter().filter(|r| !r.fits).count() * 2 <= inked {
+        return false;
+    }
+    let term = |cell: usize| match rows.iter().find(|r| r.cells.contains(&cell)) {
+        Some(row) => term_in(&row.cells, &row.said, &row.last_left_out, cell),
+        None => cells.get(cell).map_or(Term::Unknown, Draft::term),
+    };
+    let outcomes: Vec<Option<bool>> = across.iter().map(|t| ties.holds(t, &term)).collect();
+    outcomes.contains(&Some(true)) && !outcomes.contains(&Some(false))
 }
 
 struct Search<'a> {

@@ -45,6 +45,8 @@ pub(crate) enum Oddity {
     Lookalike,
     /// Digits that do not form one number.
     Malformed,
+    /// Words with digits among them.
+    MixedWords,
     /// Words.
     Words,
     /// Ink without a reading.
@@ -109,6 +111,19 @@ pub(crate) fn lines_apart(raw: &str) -> Vec<String> {
     }
 }
 
+/// The one run of digits among ideographs, as where a seal or a header's last line is printed over a figure.
+pub(crate) fn figure_among_words(raw: &str) -> Option<String> {
+    let text: Vec<char> = raw.chars().filter(|c| !invisible(*c)).map(narrow).filter(|c| !blank(*c)).collect();
+    let runs: Vec<&[char]> = text.split(|c| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+    let ideograph = |c: &char| ('\u{3400}'..='\u{9FFF}').contains(c);
+    match runs.as_slice() {
+        [run] if run.len() < text.len() && text.iter().all(|c| c.is_ascii_digit() || ideograph(c)) => {
+            Some(run.iter().collect())
+        }
+        _ => None,
+    }
+}
+
 fn said(status: Status, oddity: Option<Oddity>) -> Said {
     Said { status, value: None, unit: None, joint: Joint::None, oddity }
 }
@@ -148,7 +163,7 @@ fn joint_of(head: &str) -> Option<Joint> {
         [before, after] => before.ends_with(['.', ',']) || after.starts_with(['.', ',']),
         _ => false,
     };
-    if pieces.windows(2).all(punctuated) {
+    if pieces.windows(2).all(punctuated) || matches!(pieces.as_slice(), ["+" | "-", _]) {
         return Some(Joint::Usual);
     }
     let usual = if head.contains(' ') { letter_spaced(&pieces) } else { wrapped(&pieces) };
@@ -202,6 +217,8 @@ fn kind_of_words(compact: &str) -> Oddity {
         Oddity::Malformed
     } else if is_worded(compact) {
         Oddity::Worded
+    } else if compact.chars().any(|c| c.is_ascii_digit()) {
+        Oddity::MixedWords
     } else {
         Oddity::Words
     }
@@ -289,6 +306,7 @@ mod tests {
             ("1,234\n.56", "1234.56 joint:Usual"),
             ("20.\n5725", "20.5725 joint:Usual"),
             ("12\n.5", "12.5 joint:Usual"),
+            ("- 2", "-2 joint:Usual"),
             ("12\n345", "12345 joint:Unusual"),
             ("1\n2", "12 joint:Unusual"),
             ("6 0", "60 joint:Unusual"),
@@ -300,6 +318,10 @@ mod tests {
         }
         assert_eq!(lines_apart("11751\n1"), ["11751", "1"]);
         assert!(lines_apart("20.\n5725").is_empty());
+        assert_eq!(figure_among_words("专用章0"), Some("0".to_owned()));
+        assert_eq!(figure_among_words("他\n12"), Some("12".to_owned()));
+        assert_eq!(figure_among_words("12和34"), None);
+        assert_eq!(figure_among_words("12"), None);
     }
 
     #[test]
@@ -321,8 +343,8 @@ mod tests {
             ("1,13", "Text Malformed"),
             ("7730.", "Text Malformed"),
             ("3/4", "Text Malformed"),
-            ("12和34", "Text Words"),
-            ("约300", "Text Words"),
+            ("12和34", "Text MixedWords"),
+            ("约300", "Text MixedWords"),
             ("1\u{FFFD}2", "Unreadable NoReading"),
         ] {
             assert_eq!(shown(raw), expected, "{raw:?}");

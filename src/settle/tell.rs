@@ -108,10 +108,12 @@ impl Teller<'_> {
             &digits,
             ("looks like a figure but is not one", "形似数字但不成数"),
         ));
+        let lead = ("words and digits that do not make one figure", "文字与数字混杂，不成一数");
+        findings.extend(self.group(Code::CellUnread, &odd(Oddity::MixedWords), lead));
         let ink = self.where_(|d| d.status() == Status::Unreadable);
         findings.extend(self.group(Code::CellUnread, &ink, ("ink without a reading", "有墨迹而无法识读")));
         let words = self.group(Code::CellUnread, &odd(Oddity::Words), ("words, no figure", "为文字，非数字"));
-        findings.extend(words.map(|f| f.severity(Severity::Info).cause(Cause::Source)));
+        findings.extend(words.map(|f| f.severity(Severity::Info).cause(Cause::Undetermined)));
         let lead = ("a rise or fall in words, kept as text", "以文字表示增减，按文字保留");
         findings.extend(self.group(Code::WordedNumber, &odd(Oddity::Worded), lead));
         findings.extend(self.group(
@@ -142,8 +144,10 @@ impl Teller<'_> {
             let all = self.certainties.iter().enumerate();
             all.filter(|(i, c)| **c == wanted && !chosen.contains(i)).map(|(i, _)| i).collect()
         };
-        let unreadable = |c: &usize| self.cells.get(*c).is_some_and(|d| d.status() == Status::Unreadable);
-        let doubtful: Vec<usize> = having(Certainty::Doubtful).into_iter().filter(|c| !unreadable(c)).collect();
+        // Ink that gave no figure is told as unread.
+        let unread = |d: &Draft| matches!(d.status(), Status::Unreadable | Status::Text);
+        let told = |c: &usize| self.cells.get(*c).is_some_and(unread);
+        let doubtful: Vec<usize> = having(Certainty::Doubtful).into_iter().filter(|c| !told(c)).collect();
         let lead = ("doubtful; no tie proves it", "存疑，且无勾稽关系可证");
         findings.extend(self.group(Code::CellDoubtful, &doubtful, lead));
         let lead = ("which column or row is meant rests on the order alone", "所属行列仅凭顺序判断");

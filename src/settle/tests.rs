@@ -93,6 +93,11 @@ fn readings_that_no_tie_decides_stay_open() {
     assert_eq!(findings[0].code, Code::Undetermined);
     assert!(findings[0].message.en.contains("5 or 57"), "{}", findings[0].message.en);
     assert_eq!(shown(&report, "regulations", "issued"), "Absent Read");
+    let table = block(FORM, "proactive_disclosure", "article_20_1", "0", &[("regulations", placed("30|3|0 . 120"))]);
+    let (report, _) = run(super::testing::report(vec![table]));
+    assert_eq!(shown(&report, "regulations", "issued"), "30 Doubtful");
+    assert_eq!(shown(&report, "regulations", "repealed"), "Blank Doubtful");
+    assert_eq!(shown(&report, "normative_documents", "repealed"), "0 Read");
 }
 
 #[test]
@@ -125,6 +130,19 @@ fn wrapped_digits_are_joined_and_proved_or_doubted() {
 fn one_line_of_a_cell_is_taken_only_if_every_tie_asks_for_it() {
     let (report, _) = run(twelve(placed("12\n3 0 0 0 0 0 12")));
     assert_eq!(shown(&report, "granted", "natural_person"), "12 Repaired");
+}
+
+#[test]
+fn a_figure_under_a_seal_is_taken_only_on_proof() {
+    let (report, _) = run(twelve(placed("专12 用0 章0 0 0 0 12")));
+    assert_eq!(shown(&report, "granted", "natural_person"), "12 Repaired");
+    assert_eq!(shown(&report, "granted", "business"), "0 Repaired");
+    let (report, findings) = run(twelve(placed("专13 0 0 0 0 0 12")));
+    assert_eq!(shown(&report, "granted", "natural_person"), "Text Doubtful");
+    assert!(findings.iter().any(|f| f.code == Code::CellUnread && f.cause == Cause::Reading));
+    let (report, _) =
+        run(super::testing::report(vec![block(FORM, "proactive_disclosure", "article_20_5", "约300", &[])]));
+    assert_eq!(shown(&report, "administrative_license", "decisions"), "Text Doubtful");
 }
 
 #[test]
@@ -213,6 +231,23 @@ fn column_ties_move_a_loose_figure_when_they_leave_one_place() {
     let (report, _) = run(reading);
     assert_eq!(shown(&report, "granted", "business"), "12 Repaired");
     assert_eq!(shown(&report, "granted", "natural_person"), "Blank Repaired");
+}
+
+#[test]
+fn a_total_that_no_row_prints_is_seen_by_the_column_ties() {
+    let loose = |texts: &str| RowValues::Loose(readings(texts));
+    let reading = report(vec![matrix(
+        ".",
+        &[
+            ("new_requests", loose("7 1 3 0 2 9")),
+            ("granted", loose("4 1 3 0 1 9")),
+            ("denied_state_secret", loose("3 0 0 0 1 0")),
+            ("outcome_total", loose("7 1 3 0 2 9")),
+        ],
+    )]);
+    let (report, _) = run(reading);
+    assert_eq!(shown(&report, "granted", "other_organization"), "9 Position");
+    assert_eq!(shown(&report, "granted", "total"), "Blank Position");
 }
 
 #[test]

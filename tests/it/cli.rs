@@ -84,7 +84,7 @@ fn help_names_every_command() {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let output = run(&args);
         assert_eq!(code(&output), 0);
-        text.push_str(&format!("$ gouji {}\n{}\n", args.join(" "), out(&output)));
+        text += &["$ gouji ", &args.join(" "), "\n", out(&output), "\n"].concat();
     }
     insta::assert_snapshot!("help", text);
 }

@@ -336,7 +336,7 @@ fn explain(code: Option<&str>, session: &mut Session) -> Result<(), Stop> {
     let text = match code {
         None => {
             let lines = emit::explain::codes(lang).into_iter();
-            lines.flat_map(|(code, kind, says)| [code, "\t", kind, "\t", says, "\n"]).collect()
+            lines.fold(String::new(), |text, (code, kind, says)| text + code + "\t" + &kind + "\t" + says + "\n")
         }
         Some(code) => emit::explain::explain(code, lang).ok_or_else(|| {
             Stop::Misuse(format!("there is no code `{code}`"), "`gouji explain` without a code lists them all".into())

@@ -102,12 +102,12 @@ pub(super) fn part<'a>(lines: &[&'a Cut], columns: &[Column], labels: usize, rul
     parted
 }
 
-/// The usual distance between lines.
+/// The distance of rows that follow each other directly: one in four is nearer.
 fn pitch(lines: &[&Cut]) -> Option<f32> {
     let mut steps: Vec<f32> =
         lines.windows(2).filter_map(|w| Some(w.get(1)?.base - w.first()?.base)).filter(|d| *d > 0.1).collect();
     steps.sort_by(f32::total_cmp);
-    steps.get(steps.len() / 2).copied()
+    steps.get(steps.len() / 4).copied()
 }
 
 /// Baselines of rows: a line that holds but the rest of numbers wrapped in the line above is none.
@@ -129,25 +129,34 @@ fn without_wrapped(lines: &[&Cut], tight: f32) -> Vec<f32> {
 /// Joins chunks of one column that stand close below one another with no rule between.
 fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rules: &[Segment]) -> Vec<Block<'a>> {
     let mut blocks: Vec<Block> = Vec::new();
-    for chunk in lines.iter().flat_map(|l| &l.chunks) {
+    for (line, chunk) in lines.iter().flat_map(|l| l.chunks.iter().map(move |c| (*l, c))) {
         let Some((first, last, unsure)) = columns::place(columns, chunk) else { continue };
         let range = Range { first, last };
         let goes_on = |b: &Block| {
-            b.pieces.last().is_some_and(|p| {
-                let step = chunk.base - p.chunk.base;
-                step > 0.5 * chunk.size
-                    && step <= tight
-                    && p.chunk.beside(chunk) > 0.0
-                    && !is_parted(p.chunk, chunk, rules)
-            }) && b.range == range
+            let Some(above) = b.pieces.last() else { return false };
+            let step = chunk.base - above.chunk.base;
+            let close = step > 0.5 * chunk.size && step <= tight && !is_parted(above.chunk, chunk, rules);
+            // The lines of a wrapped text may reach over more or fewer columns, but each is alone there.
+            let alone = || line.chunks.iter().filter(|c| c.beside(above.chunk) > 0.0).count() == 1;
+            close
+                && above.chunk.beside(chunk) > 0.0
+                && (b.range == range || (b.range.overlaps(range) && !chunk.value && !above.chunk.value && alone()))
         };
         let piece = Piece { chunk, range, unsure };
         let same_line = |b: &Block| {
-            b.range == range && b.pieces.last().is_some_and(|p| p.chunk.base.total_cmp(&chunk.base).is_eq())
+            b.range == range && b.pieces.last().is_some_and(|p| (p.chunk.base - chunk.base).abs() < 0.4 * chunk.size)
         };
         match blocks.iter_mut().rev().take(64).find(|b| same_line(b) || goes_on(b)) {
-            Some(block) => block.pieces.push(piece),
+            Some(block) => {
+                block.pieces.push(piece);
+                block.range = block.range.union(range);
+            }
             None => blocks.push(Block { pieces: vec![piece], range }),
+        }
+    }
+    for block in &mut blocks {
+        for piece in &mut block.pieces {
+            piece.range = block.range;
         }
     }
     blocks

@@ -12,7 +12,13 @@ pub(super) struct Column {
     /// Right end.
     pub(super) x1: f32,
     /// How many chunks lie in it.
-    pub(super) chunks: usize,
+    chunks: usize,
+    /// How many of them are values.
+    values: usize,
+    /// Whether a line shows it that shows most columns.
+    full: bool,
+    /// Made of two that stood apart.
+    paired: bool,
 }
 
 /// Chunks and columns may overlap this far (in points) without touching: advances are wider than ink.
@@ -21,6 +27,18 @@ const SLACK: f32 = 1.0;
 impl Column {
     fn overlap(&self, chunk: &Chunk) -> f32 {
         overlap((self.x0, self.x1), (chunk.x0(), chunk.x1()))
+    }
+
+    /// Whether one of the two holds values only and the other none, as a heading and its figures do.
+    fn is_counterpart(&self, next: &Self) -> bool {
+        let pure = |c: &Self| c.values == c.chunks;
+        (pure(self) && next.values == 0) || (self.values == 0 && pure(next) && self.chunks <= next.chunks.max(6))
+    }
+
+    /// A column for tests.
+    #[cfg(test)]
+    pub(super) fn at(x0: f32, x1: f32) -> Self {
+        Self { x0, x1, chunks: 9, values: 0, full: true, paired: false }
     }
 
     /// The middle of its ink.
@@ -33,39 +51,57 @@ impl Column {
 pub(super) fn find(lines: &[&[Chunk]]) -> Vec<Column> {
     let most = lines.iter().map(|l| l.len()).max().unwrap_or_default();
     let is_full = |line: &[Chunk]| line.len() >= 2 && line.len() * 5 >= most * 3;
-    let by_width = |full: bool| {
-        let mut chunks: Vec<&Chunk> = lines.iter().filter(|l| is_full(l) == full).flat_map(|l| l.iter()).collect();
-        chunks.sort_by(|a, b| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
-        chunks
-    };
+    let mut chunks: Vec<(&Chunk, bool)> = lines.iter().flat_map(|l| l.iter().map(|c| (c, is_full(l)))).collect();
+    chunks.sort_by(|(a, _), (b, _)| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
     let mut columns: Vec<Column> = Vec::new();
-    for chunk in by_width(true) {
-        add(&mut columns, chunk);
+    for (chunk, full) in chunks {
+        add(&mut columns, chunk, full);
     }
-    // A stray chunk between columns must not part a column of full lines for good.
-    let support = (lines.iter().filter(|l| is_full(l)).count() / 12).clamp(1, 3);
-    columns.retain(|c| c.chunks >= support);
-    let full = columns.len();
-    let mut later: Vec<Column> = columns.clone();
-    for chunk in by_width(false) {
-        add(&mut later, chunk);
+    // A column that only one sparse line shows is a stray word.
+    columns.retain(|c| c.full || c.chunks >= 2);
+    columns.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    pair_up(columns)
+}
+
+/// Joins columns of headings with the columns of values beside them: where both are set apart within one column (a
+/// centred heading over figures on the right), the two stand side by side in turns.
+fn pair_up(columns: Vec<Column>) -> Vec<Column> {
+    let mut joined: Vec<Column> = Vec::new();
+    for column in columns {
+        match joined.last_mut() {
+            Some(before) if !before.paired && before.is_counterpart(&column) => {
+                *before = Column {
+                    x1: column.x1,
+                    chunks: before.chunks + column.chunks,
+                    values: before.values + column.values,
+                    full: before.full || column.full,
+                    paired: true,
+                    ..*before
+                };
+            }
+            _ => joined.push(column),
+        }
     }
-    // Columns that only sparse lines show (group labels) need more than one line.
-    let is_known = |c: &Column| columns.iter().any(|k| overlap((k.x0, k.x1), (c.x0, c.x1)) > 0.0);
-    let mut found: Vec<Column> = later.iter().copied().filter(|c| c.chunks >= 2 || (full > 0 && is_known(c))).collect();
-    found.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-    found
+    joined
 }
 
 /// Adds a chunk to the column it lies in; makes a new one when it lies in none; leaves out what reaches over two.
-fn add(columns: &mut Vec<Column>, chunk: &Chunk) {
+fn add(columns: &mut Vec<Column>, chunk: &Chunk, full: bool) {
+    let values = usize::from(chunk.value);
     let touching: Vec<usize> =
         columns.iter().enumerate().filter(|(_, c)| c.overlap(chunk) > SLACK).map(|(i, _)| i).collect();
     match touching.as_slice() {
-        [] => columns.push(Column { x0: chunk.x0(), x1: chunk.x1(), chunks: 1 }),
+        [] => columns.push(Column { x0: chunk.x0(), x1: chunk.x1(), chunks: 1, values, full, paired: false }),
         [only] => {
             let Some(old) = columns.get(*only).copied() else { return };
-            let wider = Column { x0: old.x0.min(chunk.x0()), x1: old.x1.max(chunk.x1()), chunks: old.chunks + 1 };
+            let wider = Column {
+                x0: old.x0.min(chunk.x0()),
+                x1: old.x1.max(chunk.x1()),
+                chunks: old.chunks + 1,
+                values: old.values + values,
+                full: old.full || full,
+                paired: false,
+            };
             let free = columns
                 .iter()
                 .enumerate()

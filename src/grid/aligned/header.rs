@@ -72,11 +72,13 @@ fn resolve(
     let beside = others().filter(|(_, ((y0, y1), _))| *y0 < bottom && *y1 > top).map(|(_, (_, r))| *r);
     let mut free = spans::free_around(own, beside, columns.len());
     let parent = others().take_while(|(j, _)| *j < i).filter(|(_, ((_, y1), r))| *y1 < top + 2.0 && r.overlaps(own));
+    let mut above = None;
     for (_, (_, range)) in parent {
+        above = Some(*range);
         free.first = free.first.max(range.first.min(own.first));
         free.last = free.last.min(range.last.max(own.last));
     }
-    spans::centred(columns, middle, own, free)
+    spans::centred(columns, middle, own, free, above)
 }
 
 fn count(n: usize) -> f32 {

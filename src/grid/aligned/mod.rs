@@ -16,6 +16,7 @@ use super::spell::{self, InkLine};
 use super::wording::is_value;
 use crate::geom::{Rect, overlap};
 use columns::Column;
+use rows::Whole;
 pub(super) use stretch::find;
 
 /// Words of one line that stand close together.
@@ -48,16 +49,21 @@ pub(super) struct Stretch {
     lines: Vec<Cut>,
     /// Top to bottom; empty when the table has none.
     rules: Vec<Segment>,
+    /// It shows too little to be a table by itself, but may be a piece of one.
+    weak: bool,
 }
 
-/// A gap wider than this, in em, parts chunks.
+/// A gap wider than this, in em, parts chunks. Between Han characters no blanks are set, and figures of neighbouring
+/// columns often stand close.
 const CHUNK_GAP: f32 = 0.62;
+const CHUNK_GAP_CLOSE: f32 = 0.42;
 
 impl Chunk {
-    fn new(ink: Vec<Ink>, base: f32) -> Self {
+    fn new(ink: Vec<Ink>) -> Self {
         let bbox = spell::bbox(&ink).unwrap_or_default();
         let value = is_value(&spell::spell_line(&ink).text);
-        let size = ink.iter().map(|i| i.size).fold(0.0, f32::max);
+        let largest = ink.iter().max_by(|a, b| a.size.total_cmp(&b.size));
+        let (size, base) = largest.map_or((0.0, 0.0), |i| (i.size, i.base()));
         Self { ink, bbox, base, size, value }
     }
 
@@ -83,26 +89,37 @@ impl Chunk {
 }
 
 impl Cut {
-    /// Cuts a line where its gaps are wide.
-    fn new(line: &InkLine) -> Self {
+    /// Cuts a line where its gaps are wide, and at the given places, where rules end, if no glyph lies across.
+    fn new(line: &InkLine, ends: &[f32]) -> Self {
         let mut chunks: Vec<Vec<Ink>> = Vec::new();
-        let mut end = f32::MIN;
+        let mut last: Option<Ink> = None;
         for glyph in line.ink.iter().filter(|i| !i.is_blank()) {
-            if glyph.rect.x0 - end > CHUNK_GAP * line.size {
+            let parted = last.is_none_or(|before| {
+                let gap = glyph.rect.x0 - before.rect.x1;
+                let at_end = |x: &f32| before.rect.center().x < *x && *x < glyph.rect.center().x;
+                gap > gap_of(before.ch, glyph.ch) * line.size || (gap > -0.02 * line.size && ends.iter().any(at_end))
+            });
+            if parted {
                 chunks.push(Vec::new());
             }
             if let Some(chunk) = chunks.last_mut() {
                 chunk.push(*glyph);
             }
-            end = end.max(glyph.rect.x1);
+            last = Some(last.filter(|l| l.rect.x1 > glyph.rect.x1 && !parted).unwrap_or(*glyph));
         }
-        let chunks = chunks.into_iter().map(|ink| Chunk::new(ink, line.base)).collect();
+        let chunks = chunks.into_iter().map(Chunk::new).collect();
         Self { base: line.base, size: line.size, chunks }
     }
 
     fn bbox(&self) -> Rect {
         Rect::around(self.chunks.iter().map(|c| c.bbox)).unwrap_or_default()
     }
+}
+
+fn gap_of(a: char, b: char) -> f32 {
+    let figure = |c: char| c.is_ascii_digit();
+    let close = spell::is_han(a) || spell::is_han(b) || (figure(a) && figure(b));
+    if close { CHUNK_GAP_CLOSE } else { CHUNK_GAP }
 }
 
 impl Stretch {
@@ -156,11 +173,14 @@ pub(super) fn drafts(pages: &[(&Upright, OnPage)]) -> Vec<Vec<Result<Draft, Vec<
         let columns = columns::find(&lines);
         let left = parts.iter().map(|(_, s)| s.left).fold(f32::MAX, f32::min);
         let right = parts.iter().map(|(_, s)| s.right).fold(f32::MIN, f32::max);
+        let count = parts.len();
         let labels = rows::label_columns(&lines, &columns);
-        let is_table = columns.len() >= 2 && stretch::is_table(&parts, &columns);
-        for (&(p, _), (page, part)) in chain.iter().zip(&parts) {
+        let strong = parts.iter().any(|(_, s)| !s.weak);
+        let is_table = strong && columns.len() >= 2 && stretch::is_table(&parts, &columns);
+        for (i, (&(p, _), (page, part))) in chain.iter().zip(&parts).enumerate() {
+            let whole = Whole { ends: (left, right), goes_on: i > 0, to_be_continued: i + 1 < count };
             let made = if is_table {
-                Ok(rows::lay_out(page, part, &columns, labels, (left, right)))
+                Ok(rows::lay_out(page, part, &columns, labels, &whole))
             } else {
                 Err(part.chunks().flat_map(|c| c.ink.iter().copied()).collect())
             };
@@ -187,14 +207,17 @@ fn goes_on(pages: &[(&Upright, OnPage)], chain: &[(usize, usize)], p: usize) -> 
     if !ruled_alike || shared < 0.7 * width {
         return false;
     }
+    if !a.rules.is_empty() && (a.left - b.left).abs() < 4.0 && (a.right - b.right).abs() < 4.0 {
+        return true;
+    }
     let (a, b) = (a.columns(), b.columns());
     let (fewer, more) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let one_of = |c: &&Column| more.iter().filter(|m| overlap((c.x0, c.x1), (m.x0, m.x1)) > 1.0).count() == 1;
+    let one_of = |c: &&Column| more.iter().filter(|m| overlap((c.x0, c.x1), (m.x0, m.x1)) > 1.0).count() >= 1;
     fewer.iter().filter(one_of).count() * 3 >= fewer.len() * 2
 }
 
 /// A chunk for tests: its text set in 10 points from `x`, on the baseline `y`.
 #[cfg(test)]
 pub(super) fn chunk_at(text: &str, x: f32, y: f32) -> Chunk {
-    Chunk::new(super::testing::word(text, x, y, 10.0), y)
+    Chunk::new(super::testing::word(text, x, y, 10.0))
 }

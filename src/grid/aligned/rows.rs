@@ -34,6 +34,17 @@ pub(super) struct Row<'a> {
     pub(super) rule: Option<f32>,
 }
 
+/// What a stretch has to know of the whole table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whole {
+    /// Left and right end.
+    pub(super) ends: (f32, f32),
+    /// The table began on a page before.
+    pub(super) goes_on: bool,
+    /// It goes on on the next page.
+    pub(super) to_be_continued: bool,
+}
+
 /// Rules this close bound no row between them.
 const SAME_RULE: f32 = 3.0;
 
@@ -56,8 +67,8 @@ struct Layout<'a> {
     top: Flags,
 }
 
-/// Lays out one stretch. `ends` are the left and right end of the whole table, `labels` its leading label columns.
-pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], labels: usize, ends: (f32, f32)) -> Draft {
+/// Lays out one stretch; the first `labels` columns hold labels.
+pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], labels: usize, whole: &Whole) -> Draft {
     let bands = bands(stretch);
     let dense = is_dense(&bands);
     let mut rows: Vec<Row> = Vec::new();
@@ -78,18 +89,18 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
         }
     }
     let mut layout = Layout { stretch, columns, labels, top: Flags::new(0, 0), rows };
-    layout.widen();
     layout.draw_borders();
+    layout.widen();
     for (rows, blocks) in groups {
-        layout.place_groups(rows, blocks);
+        layout.place_groups(rows, blocks, *whole);
     }
-    layout.into_draft(page, ends)
+    layout.into_draft(page, whole.ends)
 }
 
 /// How many leading columns hold labels rather than values.
 pub(super) fn label_columns(chunks: &[&[Chunk]], columns: &[Column]) -> usize {
     let mut values = vec![(0_usize, 0_usize); columns.len()];
-    for chunk in chunks.iter().flat_map(|l| l.iter()) {
+    for chunk in chunks.iter().filter(|l| l.iter().skip(1).any(|c| c.value)).flat_map(|l| l.iter()) {
         if let Some((first, last, _)) = columns::place(columns, chunk)
             && first == last
             && let Some(count) = values.get_mut(first)
@@ -98,7 +109,10 @@ pub(super) fn label_columns(chunks: &[&[Chunk]], columns: &[Column]) -> usize {
             count.1 += 1;
         }
     }
-    values.iter().take_while(|(values, all)| values * 2 < *all).count()
+    if values.iter().all(|(values, _)| *values == 0) {
+        return 1;
+    }
+    values.iter().take_while(|(values, all)| *values == 0 || values * 2 < *all).count()
 }
 
 fn bands(stretch: &Stretch) -> Vec<Band<'_>> {
@@ -145,14 +159,31 @@ fn single<'a>(band: &Band<'a>, columns: &[Column]) -> Row<'a> {
 impl<'a> Layout<'a> {
     /// Widens the columns of texts that stand in the middle of several.
     fn widen(&mut self) {
-        for row in self.rows.iter_mut().filter(|r| !r.header) {
-            let ranges: Vec<Range> = row.pieces.iter().map(|p| p.range).collect();
-            for piece in row.pieces.iter_mut().filter(|p| !p.chunk.value) {
-                let others = ranges.iter().copied().filter(|r| !r.overlaps(piece.range));
-                let free = spans::free_around(piece.range, others, self.columns.len());
-                piece.range = widened(piece, free, self.columns, self.labels);
+        for r in 0..self.rows.len() {
+            let count = self.rows.get(r).filter(|row| !row.header).map_or(0, |row| row.pieces.len());
+            for i in 0..count {
+                let Some(piece) = self.rows.get(r).and_then(|row| row.pieces.get(i)).copied() else { continue };
+                if piece.chunk.value {
+                    continue;
+                }
+                let range = widened(&piece, self.free_around(r, piece.range), self.columns, self.labels);
+                if let Some(piece) = self.rows.get_mut(r).and_then(|row| row.pieces.get_mut(i)) {
+                    piece.range = range;
+                }
             }
         }
+    }
+
+    /// The columns around `own` that no other text takes, in the row or in cells that reach into it.
+    fn free_around(&self, row: usize, own: Range) -> Range {
+        let taken = |column: usize| {
+            let first = (1..=row).rev().find(|&k| self.top.get(k, column)).unwrap_or(0);
+            let last = (row + 1..self.rows.len()).find(|&k| self.top.get(k, column)).unwrap_or(self.rows.len());
+            (first..last).any(|k| self.is_taken(k, column))
+        };
+        let first = (0..own.first).rev().take_while(|&c| !taken(c)).last().unwrap_or(own.first);
+        let last = (own.last + 1..self.columns.len()).take_while(|&c| !taken(c)).last().unwrap_or(own.last);
+        Range { first, last }
     }
 
     /// Draws the borders between rows: rules where there are, whole lines elsewhere, open where a header goes on.
@@ -194,7 +225,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Lets each group label cover the free rows around it, and blank slots beside them the rest.
-    fn place_groups(&mut self, rows: std::ops::Range<usize>, groups: Vec<Block<'a>>) {
+    fn place_groups(&mut self, rows: std::ops::Range<usize>, groups: Vec<Block<'a>>, whole: Whole) {
         let columns = groups.iter().map(|b| b.range.last + 1).max().unwrap_or(0);
         for column in 0..columns {
             let mut blocks: Vec<&Block> = groups.iter().filter(|b| b.range.first == column).collect();
@@ -208,7 +239,8 @@ impl<'a> Layout<'a> {
                 let end = (start..rows.end).find(|&r| self.is_taken(r, column)).unwrap_or(rows.end);
                 let here: Vec<&Block> =
                     blocks.iter().copied().filter(|b| (start..end).contains(&self.nearest(b, &rows))).collect();
-                self.tile_groups(start..end, column, &here);
+                let open = (whole.goes_on && start == 0, whole.to_be_continued && end == self.rows.len());
+                self.tile_groups(start..end, column, &here, open);
                 start = end;
             }
         }
@@ -220,8 +252,9 @@ impl<'a> Layout<'a> {
         rows.clone().min_by(|&a, &b| off(a).total_cmp(&off(b))).unwrap_or(rows.start)
     }
 
-    /// Shares free rows among the blocks so that each stands in the middle of its rows, or at the first of them.
-    fn tile_groups(&mut self, rows: std::ops::Range<usize>, column: usize, blocks: &[&Block<'a>]) {
+    /// Shares free rows among the blocks so that each stands in the middle of its rows, or at the first of them. At an
+    /// `open` end (start, end) some rows may belong to a group whose label is on another page.
+    fn tile_groups(&mut self, rows: std::ops::Range<usize>, column: usize, blocks: &[&Block<'a>], open: (bool, bool)) {
         let n = rows.len();
         let base = |k: usize| self.rows.get(rows.start + k).map_or(0.0, |r| r.base);
         let cost = |block: &Block, from: usize, to: usize| {
@@ -230,7 +263,17 @@ impl<'a> Layout<'a> {
             middle.min(first + 2.0)
         };
         // best[k]: least cost of sharing the first k rows among the blocks so far, and where the last of them begins.
-        let mut best: Vec<f32> = (0..=n).map(|k| if k == 0 { 0.0 } else { f32::MAX }).collect();
+        let unlabelled = 0.25 * (base(n.saturating_sub(1)) - base(0)) / count(n);
+        let at_start = |k: usize| {
+            if k == 0 {
+                0.0
+            } else if open.0 {
+                unlabelled
+            } else {
+                f32::MAX
+            }
+        };
+        let mut best: Vec<f32> = (0..=n).map(at_start).collect();
         let mut begins: Vec<Vec<usize>> = Vec::new();
         if n > 400 {
             return;
@@ -253,8 +296,12 @@ impl<'a> Layout<'a> {
             best = next;
             begins.push(from_of);
         }
-        let mut to = n;
+        let total = |k: usize| best.get(k).copied().unwrap_or(f32::MAX) + if k < n { unlabelled } else { 0.0 };
+        let mut to = (if open.1 { 1 } else { n }..=n).min_by(|&a, &b| total(a).total_cmp(&total(b))).unwrap_or(n);
         let mut open = vec![true; n];
+        if let Some(flag) = open.get_mut(to) {
+            *flag = false;
+        }
         for (block, from_of) in blocks.iter().zip(&begins).rev() {
             let from = from_of.get(to).copied().unwrap_or(0);
             if let Some(flag) = open.get_mut(from) {
@@ -352,6 +399,12 @@ impl<'a> Layout<'a> {
     }
 }
 
+fn count(n: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "rows of a page")]
+    let n = n.max(1) as f32;
+    n
+}
+
 /// The columns of a text that is no value, within those that are free.
 fn widened(piece: &Piece, free: Range, columns: &[Column], labels: usize) -> Range {
     let own = piece.range;
@@ -361,7 +414,8 @@ fn widened(piece: &Piece, free: Range, columns: &[Column], labels: usize) -> Ran
     }
     let (Some(first), Some(last)) = (columns.get(own.first), columns.get(own.last)) else { return own };
     let middle = piece.chunk.center();
-    let from_left = piece.chunk.x0() - first.x0 < 0.3 * piece.chunk.size;
+    let size = piece.chunk.size;
+    let from_left = piece.chunk.x0() - first.x0 < 0.3 * size && last.x1 - piece.chunk.x1() > size;
     if from_left {
         return own;
     }
@@ -370,5 +424,5 @@ fn widened(piece: &Piece, free: Range, columns: &[Column], labels: usize) -> Ran
         let best = (free.first..=own.first).min_by(|&a, &b| off(a).total_cmp(&off(b)));
         return Range { first: best.unwrap_or(own.first), last: own.last };
     }
-    spans::centred(columns, middle, own, free)
+    spans::centred(columns, middle, own, free, None)
 }

@@ -16,6 +16,10 @@ impl Range {
         self.first <= other.last && other.first <= self.last
     }
 
+    pub(super) fn union(self, other: Self) -> Self {
+        Self { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+
     pub(super) fn columns(self) -> std::ops::RangeInclusive<usize> {
         self.first..=self.last
     }
@@ -24,8 +28,9 @@ impl Range {
 /// The middle of a heading and of its columns may differ by this share of the distance between columns.
 const OFF_CENTRE: f32 = 0.15;
 
-/// Widens `own` to the widest range within `free` in whose middle the text stands; `own` when there is none wider.
-pub(super) fn centred(columns: &[Column], middle: f32, own: Range, free: Range) -> Range {
+/// Widens `own` to the widest range within `free`, other than `not`, in whose middle the text stands; `own` when there
+/// is none wider.
+pub(super) fn centred(columns: &[Column], middle: f32, own: Range, free: Range, not: Option<Range>) -> Range {
     let slack = OFF_CENTRE * pitch(columns);
     let mut best = own;
     for first in free.first..=own.first {
@@ -34,7 +39,7 @@ pub(super) fn centred(columns: &[Column], middle: f32, own: Range, free: Range) 
             let by_ink = f32::midpoint(a.x0, b.x1);
             let by_centers = f32::midpoint(a.center(), b.center());
             let off = (by_ink - middle).abs().min((by_centers - middle).abs());
-            if last - first > best.last - best.first && off <= slack {
+            if last - first > best.last - best.first && off <= slack && not != Some(Range { first, last }) {
                 best = Range { first, last };
             }
         }
@@ -74,7 +79,7 @@ mod tests {
     use super::*;
 
     fn columns() -> Vec<Column> {
-        (0u8..5).map(|i| Column { x0: 50.0 * f32::from(i), x1: 50.0 * f32::from(i) + 20.0, chunks: 9 }).collect()
+        (0u8..5).map(|i| Column::at(50.0 * f32::from(i), 50.0 * f32::from(i) + 20.0)).collect()
     }
 
     #[test]
@@ -83,9 +88,9 @@ mod tests {
         let all = free_around(own, [Range { first: 0, last: 0 }].into_iter(), 5);
         assert_eq!(all, Range { first: 1, last: 4 });
         // Columns 1 to 4 have their middle at 135.
-        assert_eq!(centred(&columns(), 135.0, Range { first: 2, last: 3 }, all), all);
+        assert_eq!(centred(&columns(), 135.0, Range { first: 2, last: 3 }, all, None), all);
         // Columns 2 to 4 have it at 160.
-        assert_eq!(centred(&columns(), 160.0, own, all), Range { first: 2, last: 4 });
+        assert_eq!(centred(&columns(), 160.0, own, all, None), Range { first: 2, last: 4 });
     }
 
     #[test]

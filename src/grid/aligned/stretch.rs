@@ -9,6 +9,8 @@ use crate::geom::Rect;
 
 /// Rules of one table end together within this.
 const SAME_END: f32 = 4.0;
+/// Rules at one height within this.
+const SAME_RULE: f32 = 3.0;
 /// A shorter rule is an underline or a fraction bar.
 const SHORTEST: f32 = 24.0;
 /// Text this much larger than the table's own stands between tables, not in them.
@@ -55,9 +57,61 @@ impl Stack {
     }
 }
 
+impl Stack {
+    /// Adds a rule above the first and below the last where lines of the table stand beyond them: at a page break the
+    /// outer rule is often missing.
+    fn with_open_ends(mut self, loose: &[InkLine]) -> Self {
+        let (Some(first), Some(last)) = (self.rules.first().copied(), self.rules.last().copied()) else { return self };
+        let inside = lines_between(loose, (first.at, last.at), &self);
+        let size = table_size(inside.iter());
+        let most = inside.iter().map(|l| l.chunks.len()).max().unwrap_or_default();
+        if size <= 0.0 || most < 3 {
+            return self;
+        }
+        let beyond = |band: (f32, f32), upwards: bool| -> Option<f32> {
+            let mut lines = lines_between(loose, band, &self);
+            if upwards {
+                lines.reverse();
+            }
+            let mut edge = if upwards { band.1 } else { band.0 };
+            let mut full = false;
+            for line in &lines {
+                let bbox = line.bbox();
+                let gap = if upwards { edge - bbox.y1 } else { bbox.y0 - edge };
+                if gap > 1.2 * size || (line.size - size).abs() > 0.1 * size || is_prose(line) {
+                    break;
+                }
+                full |= line.chunks.len() * 2 > most && line.chunks.iter().skip(1).any(|c| c.value);
+                edge = if upwards { bbox.y0 } else { bbox.y1 };
+            }
+            full.then_some(edge)
+        };
+        let (above, below) = (beyond((0.0, first.at), true), beyond((last.at, f32::MAX), false));
+        let whole = |at: f32| Segment { at, from: self.left, to: self.right };
+        let (above, below) = (above.map(|y| whole(y - 1.0)), below.map(|y| whole(y + 1.0)));
+        self.rules.splice(0..0, above);
+        self.rules.extend(below);
+        self
+    }
+
+    /// Where the rules right above and right below this height end within the table: columns are parted there.
+    fn ends_around(&self, y: f32) -> Vec<f32> {
+        let after = self.rules.partition_point(|r| r.at < y);
+        let above = after.checked_sub(1).and_then(|i| self.rules.get(i)).map(|r| r.at);
+        let below = self.rules.get(after).map(|r| r.at);
+        let near = |at: Option<f32>| {
+            let on = move |r: &&Segment| at.is_some_and(|at| (r.at - at).abs() < SAME_RULE);
+            self.rules.iter().filter(on).flat_map(|r| [r.from, r.to])
+        };
+        let inside = |x: &f32| *x > self.left + SAME_END && *x < self.right - SAME_END;
+        near(above).chain(near(below)).filter(inside).collect()
+    }
+}
+
 fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment]) -> Vec<Stretch> {
     let mut found = Vec::new();
     for stack in stacks(rules) {
+        let stack = stack.with_open_ends(loose);
         let bounds: Vec<f32> = stack.rules.iter().filter(|r| stack.is_row_rule(r)).map(|r| r.at).collect();
         let bands: Vec<(f32, f32)> = bounds.windows(2).filter_map(|w| Some((*w.first()?, *w.get(1)?))).collect();
         let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack)).collect();
@@ -68,12 +122,13 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment]) -> Vec<Stretch> {
             let length = good.iter().skip(start).take_while(|g| **g).count();
             if length > 0 {
                 let lines: Vec<Cut> = cut.iter().skip(start).take(length).flatten().cloned().collect();
-                if lines.iter().filter(|l| l.chunks.len() >= 2).count() >= 2 {
+                let several = lines.iter().filter(|l| l.chunks.len() >= 2).count();
+                if several >= 1 {
                     let (top, bottom) = (bounds.get(start), bounds.get(start + length));
                     let inside =
                         |r: &&Segment| top.is_some_and(|t| r.at >= t - 0.1) && bottom.is_some_and(|b| r.at <= b + 0.1);
                     let rules = stack.rules.iter().filter(inside).copied().collect();
-                    let stretch = Stretch { left: stack.left, right: stack.right, lines, rules };
+                    let stretch = Stretch { left: stack.left, right: stack.right, lines, rules, weak: several < 2 };
                     take_out(loose, &stretch);
                     found.push(stretch);
                 }
@@ -91,8 +146,12 @@ fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack) -> Vec<Cut>
         c.center() > stack.left - SAME_END && c.center() < stack.right + SAME_END && middle > band.0 && middle < band.1
     };
     let start = loose.partition_point(|l| l.base < band.0 - 4.0);
-    let mut lines: Vec<Cut> =
-        loose.iter().skip(start).take_while(|l| l.base - l.size < band.1 + 4.0).map(Cut::new).collect();
+    let mut lines: Vec<Cut> = loose
+        .iter()
+        .skip(start)
+        .take_while(|l| l.base - l.size < band.1 + 4.0)
+        .map(|l| Cut::new(l, &stack.ends_around(l.base - 0.4 * l.size)))
+        .collect();
     for line in &mut lines {
         line.chunks.retain(inside);
     }
@@ -139,7 +198,7 @@ fn take_out(loose: &mut Vec<InkLine>, stretch: &Stretch) {
 
 /// Runs of lines whose words stand far apart.
 fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32) -> Vec<Stretch> {
-    let cut: Vec<Cut> = loose.iter().map(Cut::new).collect();
+    let cut: Vec<Cut> = loose.iter().map(|l| Cut::new(l, &[])).collect();
     let seeds: Vec<bool> = cut.iter().map(is_seed).collect();
     let blocked = |a: &Cut, b: &Cut| ruled.iter().map(Stretch::bbox).any(|r| r.y0 > a.base - a.size && r.y1 < b.base);
     let mut found = Vec::new();
@@ -182,9 +241,15 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32) ->
         let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
         let count = seeds.iter().skip(from).take(to + 1 - from).filter(|s| **s).count();
         i = to + 1;
-        if count >= 2 {
+        if count >= 1 {
             let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
-            found.push(Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new() });
+            found.push(Stretch {
+                left: bbox.x0 - 2.0,
+                right: bbox.x1 + 2.0,
+                lines,
+                rules: Vec::new(),
+                weak: count < 2,
+            });
         }
     }
     for stretch in &found {

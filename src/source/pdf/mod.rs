@@ -189,6 +189,6 @@ fn unread_fonts(shared: &Shared<'_>, findings: &mut Findings) {
         let en = format!("the font {name:?} does not say which characters its glyphs are, first on page {page}");
         let zh = format!("字体“{name}”未说明其字形对应的字符，首见于第 {page} 页");
         let place = Place::Page { page, bbox: Rect::default() };
-        findings.push(Finding::new(Code::NoUnicode, Text::new(en, zh)).at(Some(place)));
+        findings.push(Finding::new(Code::NoUnicode, Text::new(en, zh)).at(Some(place)).evidence(name));
     }
 }
