@@ -1,5 +1,6 @@
 //! Who reports on which year: title, issuer, year and date of issue, as the document itself states them.
 
+use super::label::Labeller;
 use super::prose::Para;
 use crate::number::fold;
 use regex::Regex;
@@ -17,21 +18,21 @@ pub(super) struct Identity {
 /// A title line of such a report; the words before and after the year may be its issuer.
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:附件\d*[:：]?)?(?P<before>.*?)(?:(?P<year>(?:19|20)\d{2}|二[〇零○Oo0一二三四五六七八九]{3})年?(?:度|年度)*)?(?P<after>[^年]*?)(?:的)?(?:政府|政务)?(?:信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:统计)?(?:年度)?(?:报告|年报|统计表)(?:[(（\[【].{0,12}[)）\]】])?$",
+        r"^(?:附件[0-9]*[:：]?)?(?P<before>.*?)(?:(?P<year>(?:19|20)[0-9]{2}|二[〇零○Oo0一二三四五六七八九]{3})年?(?:度|年度)*)?(?P<after>[^年]*?)(?:的)?(?:政府|政务)?(?:信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:统计)?(?:年度)?(?:报告|年报|统计表)(?:[(（\[【].{0,12}[)）\]】])?$",
     )
     .ok()
 });
 
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"((?:19|20)\d{2}|二[〇零○一二三四五六七八九]{3})[年./-]([\d一二三四五六七八九十]{1,3})[月./-]([\d一二三四五六七八九十]{1,3})日?").ok()
+    Regex::new(r"((?:19|20)[0-9]{2}|二[〇零○一二三四五六七八九]{3})[年./-]([[0-9]一二三四五六七八九十]{1,3})[月./-]([[0-9]一二三四五六七八九十]{1,3})日?").ok()
 });
 
 static DATED_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:19|20)\d{2}|二[〇零○一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$").ok()
+    Regex::new(r"^(?:(?:19|20)[0-9]{2}|二[〇零○一二三四五六七八九]{3})年[[0-9]一二三四五六七八九十]{1,3}月[[0-9]一二三四五六七八九十]{1,3}日$").ok()
 });
 
 static PUBLISHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:发布日期|发文日期|发布时间|成文日期|公开日期|公开时间|填报日期)[:：]?((?:19|20)\d{2}[年./-]\d{1,2}[月./-]\d{1,2}日?)").ok()
+    Regex::new(r"(?:发布日期|发文日期|发布时间|成文日期|公开日期|公开时间|填报日期)[:：]?((?:19|20)[0-9]{2}[年./-][0-9]{1,2}[月./-][0-9]{1,2}日?)").ok()
 });
 
 static PUBLISHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -42,7 +43,7 @@ static PUBLISHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static PERIOD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:统计期限|数据|时间).{0,8}?((?:19|20)\d{2})年1月1日").ok());
+    LazyLock::new(|| Regex::new(r"(?:统计期限|数据|时间).{0,8}?((?:19|20)[0-9]{2})年1月1日").ok());
 
 /// Words that end the name of an office.
 const OFFICE: [&str; 34] = [
@@ -86,9 +87,15 @@ const OFFICE: [&str; 34] = [
 const BREAKS: &str = "由与和及请向在是对经从按据为被将以的至到自，。、；：（）()“”《》";
 
 /// Reads the identity from the paragraphs of one report; `first_heading` is the index of its first chapter's heading.
-pub(super) fn read(paras: &[Para], first_heading: Option<usize>, file_title: Option<&str>) -> Identity {
+pub(super) fn read(
+    paras: &[Para],
+    first_heading: Option<usize>,
+    file_title: Option<&str>,
+    labeller: &Labeller,
+) -> Identity {
     let head = paras.get(..first_heading.unwrap_or(paras.len()).min(40)).unwrap_or(paras);
-    let found = title(head).or_else(|| file_title.and_then(|text| parse(text.split(['_', '|']).next()?)));
+    let of_file = || parse(file_title?.split(['_', '|']).next()?, labeller);
+    let found = title(head, labeller).or_else(of_file);
     let mut identity = Identity::default();
     if let Some(found) = found {
         identity.issuer = found.issuer.clone().or_else(|| above(head, found.first));
@@ -114,8 +121,8 @@ pub(super) fn read(paras: &[Para], first_heading: Option<usize>, file_title: Opt
 }
 
 /// Whether the text is a title of such a report.
-pub(super) fn is_title(text: &str) -> bool {
-    parse(text).is_some()
+pub(super) fn is_title(text: &str, labeller: &Labeller) -> bool {
+    parse(text, labeller).is_some()
 }
 
 struct Title {
@@ -127,12 +134,12 @@ struct Title {
 }
 
 /// The title: one line, or up to three that make one together. A title with a year beats one without.
-fn title(head: &[Para]) -> Option<Title> {
+fn title(head: &[Para], labeller: &Labeller) -> Option<Title> {
     let mut best: Option<Title> = None;
     for lines in 1..=3 {
         for (first, window) in head.windows(lines).enumerate() {
             let text: Vec<&str> = window.iter().map(|p| p.text.as_str()).collect();
-            let Some(mut found) = parse(&text.concat()) else { continue };
+            let Some(mut found) = parse(&text.concat(), labeller) else { continue };
             found.first = first;
             let better = best.as_ref().is_none_or(|b| b.year.is_none() && found.year.is_some());
             if better {
@@ -146,14 +153,17 @@ fn title(head: &[Para]) -> Option<Title> {
     best
 }
 
-fn parse(text: &str) -> Option<Title> {
-    let folded = fold(text);
+fn parse(text: &str, labeller: &Labeller) -> Option<Title> {
+    let printed = fold(text);
+    // Traditional characters are as long as their simplified forms, so that a range is the same in both.
+    let folded = labeller.fold(text);
     if folded.chars().count() > 60 || folded.contains(['>', '。', ';', '《']) {
         return None;
     }
     let captures = TITLE.as_ref()?.captures(&folded)?;
     let name = |group: &str| {
-        let text = captures.name(group)?.as_str();
+        let range = captures.name(group)?.range();
+        let text = printed.get(range.clone()).or_else(|| folded.get(range))?;
         office(text.trim_start_matches("关于").trim_matches(['-', '—', '_', ' ', ':', '·', '关', '于']))
     };
     let year = captures.name("year").and_then(|y| parse_year(y.as_str()));
@@ -264,7 +274,7 @@ mod tests {
     }
 
     fn who(lines: &[&str]) -> (Option<String>, Option<i32>, Option<String>) {
-        let identity = read(&paras(lines), None, None);
+        let identity = read(&paras(lines), None, None, &Labeller::new());
         (identity.issuer, identity.year, identity.issued_on)
     }
 
@@ -282,6 +292,12 @@ mod tests {
     }
 
     #[test]
+    fn a_title_in_traditional_characters_keeps_its_name_as_printed() {
+        let lines = ["青禾縣人民政府2024年政府信息公開工作年度報告"];
+        assert_eq!(who(&lines), (Some("青禾縣人民政府".into()), Some(2024), None));
+    }
+
+    #[test]
     fn the_signature_gives_date_and_a_missing_name() {
         let lines = ["2023年政府信息公开工作年度报告", "一、总体情况", "青禾县公安局", "2024年1月9日"];
         assert_eq!(who(&lines), (Some("青禾县公安局".into()), Some(2023), Some("2024-01-09".into())));
@@ -295,6 +311,7 @@ mod tests {
 
     #[test]
     fn paths_and_sentences_are_no_titles() {
+        let is_title = |text| is_title(text, &Labeller::new());
         assert!(!is_title("当前位置：首页 > 政府信息公开 > 政府信息公开年报"));
         assert!(!is_title("现公布2023年政府信息公开工作年度报告。"));
     }

@@ -81,7 +81,7 @@ fn report(
     let own: Vec<prose::Para> = paras.iter().filter(|p| stretch.items.contains(&p.item)).cloned().collect();
     let headings = form.map(|f| prose::Headings::new(&f.sections, lexicon.labeller()));
     let first_heading = headings.as_ref().and_then(|h| h.first(&own));
-    let identity = identity::read(&own, first_heading, file_title.filter(|_| ordinal == 1));
+    let identity = identity::read(&own, first_heading, file_title.filter(|_| ordinal == 1), lexicon.labeller());
     let listed = form.into_iter().flat_map(|f| &f.tables);
     let missing = listed.filter(|t| !tables.iter().any(|found| found.id == t.id)).map(|t| t.id.clone());
     let mut reading = ReportReading {

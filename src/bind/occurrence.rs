@@ -2,11 +2,12 @@
 
 use super::Evidence;
 use super::header::{self, Header};
-use super::lexicon::{BlockForm, Lexicon};
+use super::lexicon::{BlockForm, LabelId, Lexicon};
 use super::rows::{self, RowMatch};
 use super::values::Columns;
 use super::view::{Kind, View};
 use crate::page::Alignment;
+use std::collections::BTreeSet;
 
 /// A block without a header is only believed when this many of its rows are there.
 const ROWS_WITHOUT_HEADER: usize = 8;
@@ -97,6 +98,7 @@ pub(super) fn find(view: &View<'_>, grid: usize, lexicon: &Lexicon<'_>, unfinish
         .collect();
     for (i, block) in lexicon.blocks.iter().enumerate() {
         candidates.extend(without_header(view, block, i, unfinished.contains(&i)));
+        candidates.extend(by_count(view, block, i));
     }
     choose(candidates, grid, lexicon)
 }
@@ -139,6 +141,30 @@ fn without_header(view: &View<'_>, block: &BlockForm<'_>, index: usize, continue
     let missing = rows.len() - by_label;
     let columns = Columns::Counted(first_value(view, &rows));
     Some(Edition { block: index, columns, rows, fit: count(by_label) * 0.5, missing })
+}
+
+/// A block whose only row has no label, and whose header cannot be read cell by cell (wrapped in a text copy): its groups
+/// stand above a row of exactly as many figures as it has columns.
+fn by_count(view: &View<'_>, block: &BlockForm<'_>, index: usize) -> Option<Edition> {
+    let [only] = block.rows.as_slice() else { return None };
+    if !only.leaf.is_empty() || block.columns.len() < ROWS_WITHOUT_HEADER {
+        return None;
+    }
+    let groups: BTreeSet<LabelId> = block.columns.iter().flat_map(|c| c.groups.iter().copied()).collect();
+    let mut seen: BTreeSet<LabelId> = BTreeSet::new();
+    for row in 0..view.grid.rows {
+        let cells = view.row(row);
+        let figures = cells.iter().filter(|id| view.kind(**id) == Kind::Figure).count();
+        if figures == block.columns.len() && cells.len() == figures && seen.len() >= 2 {
+            let found = RowMatch { row, label_end: 0, evidence: Evidence::Position };
+            let columns = Columns::Counted(0);
+            let missing = block.columns.len();
+            return Some(Edition { block: index, columns, rows: vec![Some(found)], fit: count(seen.len()), missing });
+        }
+        let known = cells.iter().flat_map(|id| view.matches(*id)).map(|(label, _)| *label);
+        seen.extend(known.filter(|label| groups.contains(label)));
+    }
+    None
 }
 
 /// Where values begin when no header says so: right of the longest label, unless a row has figures left of that.

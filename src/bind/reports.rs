@@ -2,6 +2,7 @@
 
 use super::assemble::Found;
 use super::identity;
+use super::label::Labeller;
 use super::lexicon::Lexicon;
 use super::occurrence::{Occurrence, same_block};
 use super::prose::Para;
@@ -26,7 +27,7 @@ pub(super) fn split(occurrences: Vec<Occurrence>, paras: &[Para], items: usize, 
             None => Some(0),
             Some(current) => match place(current, occurrence.clone(), lexicon) {
                 Placing::Taken => None,
-                Placing::Again => Some(boundary(paras, last_grid, grid)),
+                Placing::Again => Some(boundary(paras, last_grid, grid, lexicon.labeller())),
             },
         };
         if let Some(start) = begins {
@@ -66,9 +67,9 @@ fn place(current: &mut Stretch, occurrence: Occurrence, lexicon: &Lexicon<'_>) -
 }
 
 /// Where the report begins whose first table is the grid at item `grid`: at its title, or right after the grid before.
-fn boundary(paras: &[Para], last_grid: usize, grid: usize) -> usize {
+fn boundary(paras: &[Para], last_grid: usize, grid: usize, labeller: &Labeller) -> usize {
     let between: Vec<&Para> = paras.iter().filter(|p| p.item > last_grid && p.item < grid).collect();
-    let Some(at) = between.iter().position(|p| identity::is_title(&p.text)) else {
+    let Some(at) = between.iter().position(|p| identity::is_title(&p.text, labeller)) else {
         // A title over two lines, or none: the line after a date closes the report before.
         return between.first().map_or(grid, |p| p.item);
     };

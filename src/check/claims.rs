@@ -59,11 +59,7 @@ impl<'a> Bearing<'a> {
     fn compare(&self, sentence: &Sentence, paragraph: &Paragraph, year: Option<i32>, findings: &mut Findings) {
         for (at, clause) in sentence.clauses.iter().enumerate() {
             let Some(stated) = figure(self.claim, &clause.text) else { continue };
-            let before = self
-                .prose
-                .ignore
-                .iter()
-                .fold(sentence.through(at), |text, pattern| pattern.regex().replace_all(&text, "").into_owned());
+            let before = self.relevant(sentence.through(at));
             if matches(&self.claim.unless, &clause.text)
                 || matches(&self.prose.skip, &before)
                 || speaks_of_another_year(&before, year)
@@ -79,6 +75,15 @@ impl<'a> Bearing<'a> {
             };
             findings.extend(finding.map(|f| f.at(Some(paragraph.place.clone())).evidence(&sentence.printed)));
         }
+    }
+
+    /// The text without the phrases that mean nothing here.
+    fn relevant(&self, text: String) -> String {
+        let erase = |text: String, pattern: &Pattern| match pattern.regex() {
+            Some(regex) => regex.replace_all(&text, "").into_owned(),
+            None => text,
+        };
+        self.prose.ignore.iter().fold(text, erase)
     }
 
     /// The finding for a figure that no reading gives, unless a smaller figure is nothing to wonder at.
@@ -172,8 +177,11 @@ impl<'a> Bearing<'a> {
 
 /// The figure that a clause states: digits, or 0 for words that say there is none.
 fn figure(claim: &Claim, clause: &str) -> Option<Number> {
+    if !claim.words.iter().any(|w| clause.contains(w.as_str())) {
+        return None;
+    }
     claim.patterns.iter().find_map(|pattern| {
-        let found = pattern.regex().captures(clause)?;
+        let found = pattern.regex()?.captures(clause)?;
         match found.name("n") {
             Some(digits) => number::parse(digits.as_str()),
             None => found.name("zero").map(|_| Number::ZERO),

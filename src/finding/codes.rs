@@ -110,6 +110,26 @@ codes! {
         says: "The web page holds a table that its author hides from readers; it was left out." / "网页中有一个被隐藏的表格，未予读取。",
         matters: "What a reader of the page does not see is not published; it may be an old draft or another tab." / "读者看不到的内容不算公布，可能是旧稿或其他标签页的内容。",
         example: "a table inside an element with display:none" / "位于 display:none 元素内的表格";
+    NoText "no-text" Warning Reading
+        help: "run text recognition on the page, or ask the publisher for the original" / "请对该页做文字识别，或向发布机关索取原始文件",
+        says: "The page's writing is a picture or drawn as outlines: there are no characters to read." / "该页的文字是图片或矢量轮廓，没有可读取的字符。",
+        matters: "Figures on that page are missing from the result." / "该页上的数字不在结果之中。",
+        example: "page 2 holds no text, only a picture of it" / "第 2 页没有文字，只有图像";
+    OcrLayer "ocr-layer" Warning Reading
+        help: "compare the page with its picture; recognised text is not used as it stands" / "请对照页面图像；识别出的文字不会直接采用",
+        says: "The page is a picture with text from an earlier recognition hidden beneath it." / "该页是图片，其下附有先前识别得到的隐藏文字。",
+        matters: "Nobody sees the hidden text, so nobody has corrected it." / "隐藏文字无人看见，也就无人校对。",
+        example: "page 1 is a picture with recognised text beneath it" / "第 1 页是图片，其下附有识别出的文字";
+    NoUnicode "no-unicode" Warning Reading
+        help: "open the file and compare the cells that are marked unreadable" / "请打开文件核对标为无法辨认的单元格",
+        says: "A font does not say which characters its glyphs are; they stand as U+FFFD." / "某字体未说明其字形对应的字符，以 U+FFFD 代替。",
+        matters: "What a person reads there a program cannot; nothing is guessed." / "人能读出而程序读不出；此处不作猜测。",
+        example: "the font \"E-BZ\" does not say which characters its glyphs are" / "字体“E-BZ”未说明其字形对应的字符";
+    Truncated "truncated" Error Reading
+        help: "fetch the file again; the copy is incomplete" / "文件不完整，请重新获取",
+        says: "Part of the file is missing or damaged, the rest was read." / "文件有一部分缺失或损坏，其余已读取。",
+        matters: "Tables or rows may be missing from the result." / "结果中可能缺少表格或行。",
+        example: "the file promises 6 pages, 4 were found" / "文件应有 6 页，仅找到 4 页";
 
     // ---- grid ----
     PageTooDense "page-too-dense" Warning Reading

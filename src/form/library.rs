@@ -17,13 +17,10 @@ pub struct Library {
 }
 
 impl Library {
-    /// The forms that are part of the program.
+    /// The forms that are part of the program. They are linted by the tests, not at every start.
     pub fn builtin() -> Result<Self> {
-        let mut library = Self { forms: Vec::new() };
-        for (path, text) in BUILTIN {
-            library.add(path, text)?;
-        }
-        Ok(library)
+        let forms = BUILTIN.into_iter().map(|(path, text)| read(path, text)).collect::<Result<Vec<Form>>>()?;
+        Ok(Self { forms })
     }
 
     /// Adds a form from the text of its file; `path` is for messages. A form whose id is taken is refused: forms are
@@ -66,15 +63,25 @@ impl Library {
 
 /// Reads and lints one form file. Mistakes are told with file, line and caret, as far as the parser knows them.
 pub fn parse(path: &str, text: &str) -> Result<Form> {
-    let form: Form =
-        toml::from_str(text).map_err(|e| ErrorKind::Form { message: e.to_string().trim_end().to_owned() }.at(path))?;
+    let form = read(path, text)?;
     let problems = lint::problems(&form);
     if problems.is_empty() { Ok(form) } else { Err(ErrorKind::Form { message: problems.join("; ") }.at(path)) }
+}
+
+fn read(path: &str, text: &str) -> Result<Form> {
+    toml::from_str(text).map_err(|e| ErrorKind::Form { message: e.to_string().trim_end().to_owned() }.at(path))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_built_in_forms_are_sound() {
+        for (path, text) in BUILTIN {
+            assert!(parse(path, text).is_ok(), "{:?}", parse(path, text).err());
+        }
+    }
 
     #[test]
     fn the_built_in_forms_load_and_have_the_official_size() {

@@ -1,6 +1,6 @@
 //! What a form file must satisfy beyond its syntax. The loader and `gouji forms lint` use the same rules.
 
-use super::{Along, Block, CautionKind, Claim, Form, Table, Tie};
+use super::{Along, Block, CautionKind, Claim, Form, Pattern, Table, Tie};
 use std::collections::BTreeSet;
 
 /// Everything that is wrong with a form, in words; empty when it is sound.
@@ -20,6 +20,9 @@ pub fn problems(form: &Form) -> Vec<String> {
         }
         table_problems(table, &mut found);
     }
+    let prose = &form.prose;
+    let words = prose.ignore.iter().chain(&prose.skip).chain(&prose.narrower).chain(&prose.wider);
+    pattern_problems("prose", words, &mut found);
     for claim in &form.claims {
         claim_problems(form, claim, &mut found);
     }
@@ -29,6 +32,7 @@ pub fn problems(form: &Form) -> Vec<String> {
             continue;
         };
         known_keys("caution", table, &caution.rows, &caution.columns, &mut found);
+        pattern_problems("caution", caution.issuers.iter().chain(&caution.except), &mut found);
         if caution.kind == CautionKind::Magnitude && caution.suspect_from.is_none() {
             found.push(format!("caution on `{}`: magnitude without `suspect_from`", caution.table));
         }
@@ -87,19 +91,24 @@ fn claim_problems(form: &Form, claim: &Claim, found: &mut Vec<String>) {
         found.push(format!("{name}: no table `{}`", claim.table));
         return;
     };
-    if claim.patterns.is_empty() || claim.readings.is_empty() {
-        found.push(format!("{name}: no patterns or no readings"));
+    if claim.words.is_empty() || claim.patterns.is_empty() || claim.readings.is_empty() {
+        found.push(format!("{name}: no words, no patterns or no readings"));
     }
     for reading in claim.readings.iter().chain(&claim.whole) {
         known_keys(&name, table, &reading.rows, &reading.columns, found);
         known_keys(&name, table, &reading.minus, &[], found);
     }
     for pattern in &claim.patterns {
-        let mut groups = pattern.regex().capture_names().flatten();
+        let mut groups = pattern.regex().into_iter().flat_map(|r| r.capture_names().flatten());
         if !groups.any(|g| g == "n" || g == "zero") {
-            found.push(format!("{name}: pattern `{}` captures neither `n` nor `zero`", pattern.regex()));
+            found.push(format!("{name}: pattern `{}` captures neither `n` nor `zero`", pattern.as_str()));
         }
     }
+    pattern_problems(&name, claim.patterns.iter().chain(&claim.context).chain(&claim.unless), found);
+}
+
+fn pattern_problems<'a>(name: &str, patterns: impl Iterator<Item = &'a Pattern>, found: &mut Vec<String>) {
+    found.extend(patterns.filter_map(Pattern::problem).map(|problem| format!("{name}: {problem}")));
 }
 
 fn known_keys(name: &str, table: &Table, rows: &[String], columns: &[String], found: &mut Vec<String>) {

@@ -214,6 +214,8 @@ pub struct Prose {
 pub struct Claim {
     /// Name of the claim.
     pub id: String,
+    /// A clause without any of these words is passed over before patterns are tried.
+    pub words: Vec<String>,
     /// Matched on a folded clause; the group `n` captures the figure, or the group `zero` words that say there is none.
     pub patterns: Vec<Pattern>,
     /// What the sentence must be about, up to and with the clause; anything when empty.

@@ -227,28 +227,31 @@ fn shared_end(stand_out: impl Iterator<Item = f32>) -> Option<f32> {
 }
 
 /// One flag a slot, all false at first; outside the table every flag is set, so that nothing grows over its edge.
-struct Flags {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Flags {
     columns: usize,
     set: Vec<bool>,
 }
 
 impl Flags {
-    fn new(rows: usize, columns: usize) -> Self {
+    pub(super) fn new(rows: usize, columns: usize) -> Self {
         Self { columns, set: vec![false; rows * columns] }
     }
 
-    fn get(&self, row: usize, column: usize) -> bool {
+    pub(super) fn get(&self, row: usize, column: usize) -> bool {
         column >= self.columns || self.set.get(row * self.columns + column).copied().unwrap_or(true)
     }
 
-    fn put(&mut self, row: usize, column: usize) {
-        if let Some(slot) = self.set.get_mut(row * self.columns + column) {
-            *slot = true;
+    pub(super) fn put(&mut self, row: usize, column: usize, value: bool) {
+        if column < self.columns
+            && let Some(slot) = self.set.get_mut(row * self.columns + column)
+        {
+            *slot = value;
         }
     }
 }
 
-/// Tiles the lattice: from each free slot a cell grows right as far as no line stops it, then down.
+/// Tiles the lattice as its borders are drawn.
 fn cells(columns: &[Border], rows: &[Border]) -> Vec<Span> {
     let (n, m) = (rows.len() - 1, columns.len() - 1);
     let (mut left, mut top) = (Flags::new(n, m), Flags::new(n, m));
@@ -256,14 +259,16 @@ fn cells(columns: &[Border], rows: &[Border]) -> Vec<Span> {
         let [above, below] = row else { continue };
         for (c, column) in columns.windows(2).enumerate() {
             let [before, after] = column else { continue };
-            if before.covers(above.at, below.at) {
-                left.put(r, c);
-            }
-            if above.covers(before.at, after.at) {
-                top.put(r, c);
-            }
+            left.put(r, c, before.covers(above.at, below.at));
+            top.put(r, c, above.covers(before.at, after.at));
         }
     }
+    tile((n, m), &left, &top)
+}
+
+/// Tiles `n` rows by `m` columns: from each free slot a cell grows right as far as no left edge stops it, then down as
+/// far as no edge crosses its width.
+pub(super) fn tile((n, m): (usize, usize), left: &Flags, top: &Flags) -> Vec<Span> {
     let mut taken = Flags::new(n, m);
     let mut cells = Vec::new();
     for row in 0..n {
@@ -284,7 +289,7 @@ fn cells(columns: &[Border], rows: &[Border]) -> Vec<Span> {
             }
             for r in row..bottom {
                 for c in column..end {
-                    taken.put(r, c);
+                    taken.put(r, c, true);
                 }
             }
             cells.push(Span { row, column, row_span: bottom - row, column_span: end - column });

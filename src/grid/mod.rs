@@ -1,6 +1,7 @@
 //! Pages or stated cells in, blocks in reading order out: lines of text, and grids of cells with spans.
 //! After this stage nobody asks what file it was.
 
+mod aligned;
 mod draft;
 pub(crate) mod flow;
 mod furniture;

@@ -6,13 +6,14 @@
 //! ```
 
 use super::Block;
+use super::aligned::{self, OnPage};
 use super::draft::Draft;
 use super::furniture::{self, Candidate, PageLines};
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
 use super::lattice::{self, InkCenters, Lattice};
 use super::prose::{self, Measure, Printed};
-use super::rules::{self, Lines};
+use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
@@ -52,6 +53,7 @@ enum Item {
 pub(super) fn build(pages: &[Page], findings: &mut Findings) -> Vec<Block> {
     let mut sheets: Vec<Sheet> = pages.iter().map(|page| Sheet::new(page, findings)).collect();
     drop_furniture(&mut sheets);
+    find_aligned(&mut sheets);
     let items: Vec<Vec<Item>> = sheets.into_iter().map(Sheet::into_items).collect();
     blocks(items)
 }
@@ -80,6 +82,28 @@ impl Sheet {
         let loose = spell::lines(upright);
         let turned = turned_lines(&page, &sideways);
         Self { page, rules, drafts, loose, turned }
+    }
+
+    /// Takes out the lines that look like tables.
+    fn take_stretches(&mut self, body_size: f32) -> OnPage {
+        let in_lattice = |y: f32, x: f32| {
+            self.drafts.iter().any(|b| {
+                let r = b.draft.bbox;
+                x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0
+            })
+        };
+        let free: Vec<Segment> =
+            self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, f32::midpoint(r.from, r.to))).collect();
+        let stretches = aligned::find(&mut self.loose, &free, body_size);
+        let lattices = self.drafts.iter().map(|b| b.draft.bbox);
+        let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(lattices).collect();
+        let (first, last) =
+            (stretches.first().map(aligned::Stretch::bbox), stretches.last().map(aligned::Stretch::bbox));
+        OnPage {
+            at_top: first.is_some_and(|f| others.iter().all(|o| o.y0 > f.y0)),
+            at_bottom: last.is_some_and(|l| others.iter().all(|o| o.y1 < l.y1)),
+            stretches,
+        }
     }
 
     fn printed(&self, line: &InkLine) -> Printed {
@@ -184,6 +208,36 @@ fn turned_lines(page: &Upright, ink: &[Ink]) -> Vec<Printed> {
         }
     }
     found
+}
+
+/// Finds the tables that rules do not enclose, among what is left.
+fn find_aligned(sheets: &mut [Sheet]) {
+    let body = body_size(sheets);
+    let mut on_pages: Vec<OnPage> = sheets.iter_mut().map(|sheet| sheet.take_stretches(body)).collect();
+    let pages: Vec<(&Upright, OnPage)> =
+        sheets.iter().zip(&mut on_pages).map(|(s, on)| (&s.page, std::mem::take(on))).collect();
+    let made = aligned::drafts(&pages);
+    for (sheet, drafts) in sheets.iter_mut().zip(made) {
+        for draft in drafts {
+            match draft {
+                Ok(draft) => sheet.drafts.push(Boxed { draft, ink: Vec::new() }),
+                Err(ink) => {
+                    // Back among the lines it came from: the line is spelled anew from all its glyphs.
+                    let mut all: Vec<Ink> = sheet.loose.drain(..).flat_map(|l| l.ink).collect();
+                    all.extend(ink);
+                    sheet.loose = spell::lines(all);
+                }
+            }
+        }
+    }
+}
+
+/// The size that most of the loose text is set in.
+fn body_size(sheets: &[Sheet]) -> f32 {
+    let mut sizes: Vec<f32> =
+        sheets.iter().flat_map(|s| &s.loose).flat_map(|l| std::iter::repeat_n(l.size, l.ink.len() / 8 + 1)).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or_default()
 }
 
 /// Takes running headers, footers and page numbers away.

@@ -46,11 +46,11 @@ pub(crate) fn placed(texts: &str) -> RowValues {
 }
 
 /// A table of one block of the form, its rows given by key; rows that are not given hold `rest` in every cell.
-pub(crate) fn block(form: &str, table: &str, block: &str, rest: &str, given: Vec<(&str, RowValues)>) -> TableReading {
+pub(crate) fn block(form: &str, table: &str, block: &str, rest: &str, given: &[(&str, RowValues)]) -> TableReading {
     let library = Library::builtin().unwrap();
     let definition = library.block(form, table, block).unwrap();
     let columns: Vec<String> = definition.columns.iter().map(|c| c.key.clone()).collect();
-    for (key, _) in &given {
+    for (key, _) in given {
         assert!(definition.rows.iter().any(|r| r.key == *key), "no row {key}");
     }
     let values = |key: &str| match given.iter().find(|(k, _)| *k == key) {
@@ -67,7 +67,7 @@ pub(crate) fn block(form: &str, table: &str, block: &str, rest: &str, given: Vec
     }
 }
 
-pub(crate) fn matrix(rest: &str, given: Vec<(&str, RowValues)>) -> TableReading {
+pub(crate) fn matrix(rest: &str, given: &[(&str, RowValues)]) -> TableReading {
     block(FORM, "applications", "matrix", rest, given)
 }
 

@@ -22,7 +22,7 @@ fn shown(report: &Report, row: &str, column: &str) -> String {
 fn twelve(granted: RowValues) -> ReportReading {
     report(vec![matrix(
         "0",
-        vec![
+        &[
             ("new_requests", placed("12 0 0 0 0 0 12")),
             ("granted", granted),
             ("outcome_total", placed("12 0 0 0 0 0 12")),
@@ -52,7 +52,7 @@ fn sure_ink_is_never_changed() {
 
 #[test]
 fn the_blank_form_is_blank() {
-    let (report, findings) = run(report(vec![matrix("\u{3000}", vec![])]));
+    let (report, findings) = run(report(vec![matrix("\u{3000}", &[])]));
     assert!(report.tables[0].cells.iter().all(|c| c.status == Status::Blank && c.certainty == Certainty::Read));
     assert_eq!(report.tables[0].cells.len(), 175);
     assert!(findings.is_empty());
@@ -62,7 +62,7 @@ fn the_blank_form_is_blank() {
 fn digits_split_over_two_cells_are_joined_by_the_ties() {
     let reading = report(vec![matrix(
         "0",
-        vec![
+        &[
             ("new_requests", placed("60 0 0 0 0 0 60")),
             ("granted", placed("6|60 0|. 0 0 0 0 60")),
             ("outcome_total", placed("60 0 0 0 0 0 60")),
@@ -87,7 +87,7 @@ fn moved_ink_is_not_counted_twice() {
 
 #[test]
 fn readings_that_no_tie_decides_stay_open() {
-    let table = block(FORM, "proactive_disclosure", "article_20_5", "5|57", vec![]);
+    let table = block(FORM, "proactive_disclosure", "article_20_5", "5|57", &[]);
     let (report, findings) = run(report(vec![table]));
     assert_eq!(shown(&report, "administrative_license", "decisions"), "5 Doubtful");
     assert_eq!(findings[0].code, Code::Undetermined);
@@ -106,7 +106,7 @@ fn wrapped_digits_are_joined_and_proved_or_doubted() {
     let wide = |granted: &str| {
         report(vec![matrix(
             "0",
-            vec![
+            &[
                 ("new_requests", placed("117511 0 0 0 0 0 117511")),
                 ("granted", placed(granted)),
                 ("outcome_total", placed("117511 0 0 0 0 0 117511")),
@@ -129,7 +129,7 @@ fn one_line_of_a_cell_is_taken_only_if_every_tie_asks_for_it() {
 
 #[test]
 fn joined_digits_without_a_tie_say_so() {
-    let table = |text: &str| report(vec![block(FORM, "proactive_disclosure", "article_20_5", text, vec![])]);
+    let table = |text: &str| report(vec![block(FORM, "proactive_disclosure", "article_20_5", text, &[])]);
     let (report, findings) = run(table("11398\n889"));
     assert_eq!(shown(&report, "administrative_license", "decisions"), "11398889 Read");
     assert_eq!((findings[0].code, findings[0].cause), (Code::NumberJoined, Cause::Reading));
@@ -167,7 +167,7 @@ fn loose_rows_follow_the_order_and_say_so() {
     let loose = |texts: &str| RowValues::Loose(readings(texts));
     let reading = report(vec![matrix(
         ".",
-        vec![
+        &[
             ("new_requests", loose("29 . . . . 29")),
             ("carried_over", loose("2 . . . . 2")),
             ("granted", loose("12 . . . 12")),
@@ -191,7 +191,7 @@ fn loose_rows_follow_the_order_and_say_so() {
 
 #[test]
 fn a_figure_between_dropped_blanks_stays_open() {
-    let reading = report(vec![matrix(".", vec![("granted", RowValues::Loose(readings("3 2 5")))])]);
+    let reading = report(vec![matrix(".", &[("granted", RowValues::Loose(readings("3 2 5")))])]);
     let (report, findings) = run(reading);
     assert_eq!(shown(&report, "granted", "natural_person"), "3 Position");
     assert_eq!(shown(&report, "granted", "business"), "2 Doubtful");
@@ -204,7 +204,7 @@ fn a_figure_between_dropped_blanks_stays_open() {
 fn column_ties_move_a_loose_figure_when_they_leave_one_place() {
     let reading = report(vec![matrix(
         ".",
-        vec![
+        &[
             ("new_requests", placed(". 12 . . . . 12")),
             ("granted", RowValues::Loose(readings("12 12"))),
             ("outcome_total", placed(". 12 . . . . 12")),
@@ -217,7 +217,7 @@ fn column_ties_move_a_loose_figure_when_they_leave_one_place() {
 
 #[test]
 fn a_loose_row_that_fits_nowhere_is_doubtful() {
-    let (report, findings) = run(report(vec![matrix(".", vec![("granted", RowValues::Loose(readings("3 4 9")))])]));
+    let (report, findings) = run(report(vec![matrix(".", &[("granted", RowValues::Loose(readings("3 4 9")))])]));
     assert_eq!(shown(&report, "granted", "natural_person"), "3 Doubtful");
     assert!(findings.iter().any(|f| f.code == Code::Undetermined));
 }
@@ -225,7 +225,7 @@ fn a_loose_row_that_fits_nowhere_is_doubtful() {
 #[test]
 fn a_block_of_another_edition_is_settled_by_that_edition() {
     let mut table =
-        block("cn.foi-annual/2019", "applications", "matrix", "0", vec![("other_processing", placed("1 0 0 0 0 0 1"))]);
+        block("cn.foi-annual/2019", "applications", "matrix", "0", &[("other_processing", placed("1 0 0 0 0 0 1"))]);
     table.form = FORM.to_owned();
     let (report, _) = run(report(vec![table]));
     assert_eq!(report.tables[0].cells.len(), 161);
@@ -235,7 +235,7 @@ fn a_block_of_another_edition_is_settled_by_that_edition() {
 
 #[test]
 fn a_unit_typed_in_the_cell_is_kept() {
-    let (report, findings) = run(report(vec![block(FORM, "proactive_disclosure", "article_20_8", "251000元", vec![])]));
+    let (report, findings) = run(report(vec![block(FORM, "proactive_disclosure", "article_20_8", "251000元", &[])]));
     let cell = cell(&report, "administrative_fee", "amount_10k_yuan");
     assert_eq!((cell.value.unwrap().to_string().as_str(), cell.unit.as_deref()), ("251000", Some("元")));
     assert_eq!(findings[0].code, Code::UnitInCell);
@@ -243,7 +243,7 @@ fn a_unit_typed_in_the_cell_is_kept() {
 
 #[test]
 fn missing_rows_blocks_and_columns_are_absent() {
-    let mut table = matrix("0", vec![("granted", RowValues::Absent)]);
+    let mut table = matrix("0", &[("granted", RowValues::Absent)]);
     table.blocks[0].rows.retain(|r| r.key != "carried_over");
     let reading: BlockReading = table.blocks[0].clone();
     assert_eq!(reading.rows.len(), 24);
@@ -261,7 +261,7 @@ fn read_again(report: &Report) -> ReportReading {
         let slot = |c: &Cell| Slot::Read(crate::bind::Reading { evidence: Evidence::Label, ..reading(&c.raw) });
         (cells[0].row.as_str(), RowValues::Placed(cells.iter().map(slot).collect()))
     });
-    super::testing::report(vec![matrix("0", rows.collect())])
+    super::testing::report(vec![matrix("0", &rows.collect::<Vec<_>>())])
 }
 
 const OUTCOMES: [&str; 4] = ["granted", "denied_state_secret", "unavailable_not_held", "other_other"];
@@ -311,7 +311,7 @@ proptest! {
             (*key, values)
         };
         let given: Vec<_> = rows.iter().enumerate().map(loosen).collect();
-        let (report, _) = run(report(vec![matrix(".", given)]));
+        let (report, _) = run(report(vec![matrix(".", &given)]));
         for (row, figures) in &rows {
             for (column, figure) in PEOPLE.iter().zip(figures) {
                 let cell = cell(&report, row, column);

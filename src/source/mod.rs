@@ -45,6 +45,7 @@ pub struct Options {
 }
 
 /// Stands in for a reader that this build leaves out.
+#[cfg(not(all(feature = "html", feature = "pdf", feature = "sheet", feature = "word")))]
 macro_rules! absent {
     ($module:ident $(, $argument:ident: $kind:ty)?) => {
         mod $module {

@@ -47,6 +47,7 @@ impl Tag<'_> {
     }
 
     /// Whether the attribute says yes, as in `hidden="1"`.
+    #[cfg(feature = "sheet")]
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.attr(name).is_some_and(|value| matches!(&*value, "1" | "true" | "on"))
     }

@@ -1,148 +1,192 @@
 //! Follows the operators of content streams and tells the canvas what they draw.
+//!
+//! Paths, colours, forms and marks are here, text is in `text`. Shadings and the pixels of images are passed over.
 
-use super::canvas::{Canvas, Rgb, intersect};
-use super::font::{Chars, Code, Font, Fonts};
+use super::budget::Budget;
+use super::canvas::Canvas;
+use super::color::Space;
+use super::font::Fonts;
+use super::marked::{Groups, Mark};
 use super::paths::Path;
+use super::state::{Ink, State};
 use crate::error::Result;
 use crate::geom::{Point, Rect};
-use crate::limits::Limits;
-use crate::page::{Glyph, Layer, Page, Turn};
 use hayro_font::kurbo::{self, Affine};
-use hayro_syntax::Pdf;
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;
-use hayro_syntax::object::{Dict, Name, Number, Object, Stream};
+use hayro_syntax::object::{Array, Dict, Name, Number, Object, Stream};
 use hayro_syntax::page::Resources;
-use std::rc::Rc;
 
 /// Forms within forms; deeper ones are left out.
 const DEEPEST_FORM: usize = 32;
+/// Saved states; further ones are counted but not kept.
+const MOST_STATES: usize = 512;
+/// What running a form costs at least, in unpacked bytes: forms that draw nothing may still call each other for ever.
+const FORM_COST: u64 = 256;
 
 /// What the pages of one document share.
-pub(super) struct Reader<'a> {
-    pdf: &'a Pdf,
-    fonts: Fonts<'a>,
-    limits: &'a Limits,
+pub(super) struct Shared<'a> {
+    pub(super) fonts: Fonts<'a>,
+    pub(super) groups: Groups,
+    pub(super) budget: &'a Budget,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(pdf: &'a Pdf, limits: &'a Limits) -> Self {
-        let _ = pdf.xref();
-        Self { pdf, fonts: Fonts::new(), limits }
-    }
-
-    /// Reads one page.
-    pub(super) fn page(&self, page: &hayro_syntax::page::Page<'a>) -> Result<Page> {
-        let _ = self.pdf;
-        let (width, height) = page.render_dimensions();
-        let base = Affine::new(page.initial_transform(true).as_coeffs());
-        let mut run = Interpreter {
-            fonts: &self.fonts,
-            canvas: Canvas::new(width, height, self.limits),
-            state: State::new(base, Rect::new(0.0, 0.0, width, height)),
-            stack: Vec::new(),
-            path: Path::default(),
-            pending_clip: false,
-            text: Affine::IDENTITY,
-            line: Affine::IDENTITY,
-            runs: 0,
-            depth: 0,
-        };
-        run.stream(page.typed_operations(), page.resources())?;
-        Ok(run.canvas.finish())
-    }
-}
-
-#[derive(Clone)]
-struct State<'a> {
-    ctm: Affine,
-    clip: Rect,
-    fill: Rgb,
-    line_width: f64,
-    font: Option<Rc<Font<'a>>>,
-    size: f64,
-    char_space: f64,
-    word_space: f64,
-    stretch: f64,
-    leading: f64,
-    rise: f64,
-    mode: i64,
-}
-
-impl State<'_> {
-    fn new(ctm: Affine, clip: Rect) -> Self {
-        Self {
-            ctm,
-            clip,
-            fill: Some([0; 3]),
-            line_width: 1.0,
-            font: None,
-            size: 1.0,
-            char_space: 0.0,
-            word_space: 0.0,
-            stretch: 1.0,
-            leading: 0.0,
-            rise: 0.0,
-            mode: 0,
-        }
-    }
-}
-
-struct Interpreter<'a, 'r> {
-    fonts: &'r Fonts<'a>,
-    canvas: Canvas<'r>,
-    state: State<'a>,
+/// Draws content streams on the canvas of one page.
+pub(super) struct Interpreter<'a, 'r> {
+    pub(super) shared: &'r Shared<'a>,
+    pub(super) canvas: Canvas<'r>,
+    pub(super) page: u32,
+    pub(super) state: State<'a>,
+    pub(super) mark: Mark,
+    /// Text and line matrix.
+    pub(super) matrix: Affine,
+    pub(super) line: Affine,
+    pub(super) runs: u32,
+    /// Whether paths and images are left out: annotations may cover what lies beneath, but bound no cells.
+    pub(super) text_only: bool,
     stack: Vec<State<'a>>,
+    dropped_states: usize,
     path: Path,
+    pen: kurbo::Point,
     pending_clip: bool,
-    text: Affine,
-    line: Affine,
-    runs: u32,
+    marks: Vec<Mark>,
     depth: usize,
 }
 
-impl<'a> Interpreter<'a, '_> {
-    fn stream(&mut self, mut ops: TypedIter<'_>, resources: &Resources<'a>) -> Result<()> {
-        let floor = self.stack.len();
+impl<'a, 'r> Interpreter<'a, 'r> {
+    pub(super) fn new(shared: &'r Shared<'a>, canvas: Canvas<'r>, page: u32, base: Affine, clip: Rect) -> Self {
+        Self {
+            shared,
+            canvas,
+            page,
+            state: State::new(base, clip),
+            mark: Mark::default(),
+            matrix: Affine::IDENTITY,
+            line: Affine::IDENTITY,
+            runs: 0,
+            text_only: false,
+            stack: Vec::new(),
+            dropped_states: 0,
+            path: Path::default(),
+            pen: kurbo::Point::ZERO,
+            pending_clip: false,
+            marks: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// Runs one content stream; the state is afterwards as it was before.
+    pub(super) fn stream(&mut self, mut ops: TypedIter<'_>, resources: &Resources<'a>) -> Result<()> {
+        let floor = (self.stack.len(), self.marks.len(), self.mark);
         let outer = self.state.clone();
         while let Some(op) = ops.next() {
-            self.paint(&op)?;
-            self.show(&op, resources)?;
-            match op {
-                Op::SaveState(_) => self.stack.push(self.state.clone()),
-                Op::RestoreState(_) if self.stack.len() > floor => {
-                    if let Some(state) = self.stack.pop() {
-                        self.state = state;
-                    }
-                }
+            match &op {
+                Op::SaveState(_) => self.save(),
+                Op::RestoreState(_) => self.restore(floor.0),
                 Op::Transform(t) => self.state.ctm *= affine([t.0, t.1, t.2, t.3, t.4, t.5]),
                 Op::LineWidth(w) => self.state.line_width = w.0.as_f64(),
+                Op::SetGraphicsState(name) => {
+                    if let Some(dict) = resources.get_ext_g_state(name.0) {
+                        self.parameters(&dict)?;
+                    }
+                }
                 Op::XObject(x) => {
                     if let Some(stream) = resources.get_x_object(x.0) {
                         self.x_object(&stream, resources)?;
                     }
                 }
                 Op::InlineImage(_) => self.image()?,
-                _ => {}
+                Op::BeginMarkedContent(_) => self.marks.push(self.mark),
+                Op::BeginMarkedContentWithProperties(m) => {
+                    self.marks.push(self.mark);
+                    self.mark = self.mark.enter(m.0, Some(m.1), resources, &self.shared.groups);
+                }
+                Op::EndMarkedContent(_) if self.marks.len() > floor.1 => {
+                    self.mark = self.marks.pop().unwrap_or_default()
+                }
+                other => {
+                    if !self.construct(other) && !self.paint(other)? && !self.color(other, resources)? {
+                        self.show(other, resources)?;
+                    }
+                }
             }
         }
-        self.stack.truncate(floor);
+        self.stack.truncate(floor.0);
+        self.marks.truncate(floor.1);
+        self.mark = floor.2;
         self.state = outer;
         self.path.clear();
+        self.pending_clip = false;
         Ok(())
     }
 
-    fn point(&self, x: Number, y: Number) -> Point {
-        to_page(self.state.ctm, x.as_f64(), y.as_f64())
+    fn save(&mut self) {
+        if self.stack.len() < MOST_STATES {
+            self.stack.push(self.state.clone());
+        } else {
+            self.dropped_states += 1;
+        }
     }
 
-    fn paint(&mut self, op: &Op<'_, '_>) -> Result<()> {
+    fn restore(&mut self, floor: usize) {
+        if self.dropped_states > 0 {
+            self.dropped_states -= 1;
+        } else if self.stack.len() > floor
+            && let Some(state) = self.stack.pop()
+        {
+            self.state = state;
+        }
+    }
+
+    /// Takes what matters of a graphics-state dictionary.
+    fn parameters(&mut self, dict: &Dict<'a>) -> Result<()> {
+        if let Some(alpha) = dict.get::<f32>(b"ca") {
+            self.state.fill.paint.alpha = alpha;
+        }
+        if let Some(alpha) = dict.get::<f32>(b"CA") {
+            self.state.stroke.paint.alpha = alpha;
+        }
+        if let Some(width) = dict.get::<f64>(b"LW") {
+            self.state.line_width = width;
+        }
+        if let Some(font) = dict.get::<Array<'_>>(b"Font") {
+            let mut items = font.iter::<Object<'_>>();
+            if let (Some(Object::Dict(font)), Some(Object::Number(size))) = (items.next(), items.next()) {
+                self.state.text.font = Some(self.shared.fonts.get(&font)?);
+                self.state.text.size = size.as_f64();
+            }
+        }
+        Ok(())
+    }
+
+    fn point(&mut self, x: Number, y: Number) -> Point {
+        self.pen = kurbo::Point::new(x.as_f64(), y.as_f64());
+        to_page(self.state.ctm, self.pen.x, self.pen.y)
+    }
+
+    /// Builds the path; `false` when `op` does something else.
+    fn construct(&mut self, op: &Op<'_, '_>) -> bool {
         match op {
-            Op::MoveTo(p) => self.path.move_to(self.point(p.0, p.1)),
-            Op::LineTo(p) => self.path.line_to(self.point(p.0, p.1)),
-            Op::CubicTo(c) => self.path.curve_to(self.point(c.4, c.5)),
-            Op::CubicStartTo(c) => self.path.curve_to(self.point(c.2, c.3)),
-            Op::CubicEndTo(c) => self.path.curve_to(self.point(c.2, c.3)),
+            Op::MoveTo(p) => {
+                let p = self.point(p.0, p.1);
+                self.path.move_to(p);
+            }
+            Op::LineTo(p) => {
+                let p = self.point(p.0, p.1);
+                self.path.line_to(p);
+            }
+            Op::CubicTo(c) => {
+                let p = self.point(c.4, c.5);
+                self.path.curve_to(p);
+            }
+            Op::CubicStartTo(c) => {
+                let p = self.point(c.2, c.3);
+                self.path.curve_to(p);
+            }
+            Op::CubicEndTo(c) => {
+                let p = self.point(c.2, c.3);
+                self.path.curve_to(p);
+            }
             Op::ClosePath(_) => self.path.close(),
             Op::RectPath(r) => {
                 let (x, y, w, h) = (r.0.as_f64(), r.1.as_f64(), r.2.as_f64(), r.3.as_f64());
@@ -151,6 +195,14 @@ impl<'a> Interpreter<'a, '_> {
                 self.path.rect(corners.map(|(x, y)| to_page(ctm, x, y)));
             }
             Op::ClipNonZero(_) | Op::ClipEvenOdd(_) => self.pending_clip = true,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Paints the path; `false` when `op` does something else.
+    fn paint(&mut self, op: &Op<'_, '_>) -> Result<bool> {
+        match op {
             Op::EndPath(_) => self.end_path(false, false)?,
             Op::StrokePath(_) => self.end_path(false, true)?,
             Op::CloseAndStrokePath(_) => {
@@ -165,210 +217,122 @@ impl<'a> Interpreter<'a, '_> {
                 self.path.close();
                 self.end_path(true, true)?;
             }
-            Op::NonStrokeColorDeviceGray(c) => self.state.fill = Some([byte(c.0.as_f64()); 3]),
-            Op::NonStrokeColorDeviceRgb(c) => self.state.fill = Some([c.0, c.1, c.2].map(|n| byte(n.as_f64()))),
-            _ => {}
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 
     fn end_path(&mut self, fill: bool, stroke: bool) -> Result<()> {
-        if fill {
-            self.canvas.fill(&self.path, self.state.fill, &self.state.clip)?;
+        let State { clip, .. } = self.state;
+        if !self.silent() && fill {
+            self.canvas.fill(&self.path, self.state.fill.paint, &clip)?;
         }
-        if stroke {
+        if !self.silent() && stroke {
             let width = self.state.line_width * self.state.ctm.determinant().abs().sqrt();
-            self.canvas.stroke(&self.path, narrow(width), &self.state.clip)?;
+            self.canvas.stroke(&self.path, narrow(width), self.state.stroke.paint, &clip)?;
         }
         if std::mem::take(&mut self.pending_clip)
             && let Some(bounds) = self.path.bounds()
         {
-            self.state.clip = intersect(&self.state.clip, &bounds).unwrap_or(Rect::new(-1.0, -1.0, -1.0, -1.0));
+            self.state.narrow_clip(&bounds);
         }
         self.path.clear();
         Ok(())
     }
 
+    fn silent(&self) -> bool {
+        self.text_only || self.mark.hidden || self.mark.watermark
+    }
+
+    /// Chooses colours; `false` when `op` does something else.
+    fn color(&mut self, op: &Op<'_, '_>, resources: &Resources<'a>) -> Result<bool> {
+        let State { fill, stroke, .. } = &mut self.state;
+        let budget = self.shared.budget;
+        match op {
+            Op::NonStrokeColorDeviceGray(c) => fill.set_in(&Space::Gray, &[c.0.as_f64()]),
+            Op::StrokeColorDeviceGray(c) => stroke.set_in(&Space::Gray, &[c.0.as_f64()]),
+            Op::NonStrokeColorDeviceRgb(c) => fill.set_in(&Space::Rgb, &[c.0, c.1, c.2].map(|n| n.as_f64())),
+            Op::StrokeColorDeviceRgb(c) => stroke.set_in(&Space::Rgb, &[c.0, c.1, c.2].map(|n| n.as_f64())),
+            Op::NonStrokeColorCmyk(c) => fill.set_in(&Space::Cmyk, &[c.0, c.1, c.2, c.3].map(|n| n.as_f64())),
+            Op::StrokeColorCmyk(c) => stroke.set_in(&Space::Cmyk, &[c.0, c.1, c.2, c.3].map(|n| n.as_f64())),
+            Op::ColorSpaceNonStroke(c) => fill.choose(Space::named(c.0, resources, budget)?),
+            Op::ColorSpaceStroke(c) => stroke.choose(Space::named(c.0, resources, budget)?),
+            Op::NonStrokeColor(c) => set(fill, &c.0, None),
+            Op::StrokeColor(c) => set(stroke, &c.0, None),
+            Op::NonStrokeColorNamed(c) => set(fill, &c.0, c.1),
+            Op::StrokeColorNamed(c) => set(stroke, &c.0, c.1),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
     fn x_object(&mut self, stream: &Stream<'a>, resources: &Resources<'a>) -> Result<()> {
         let dict = stream.dict();
-        let kind = dict.get::<Name<'_>>(b"Subtype");
-        if kind.as_ref().is_some_and(|k| k.as_ref() == b"Image") {
-            return self.image();
+        if !self.shared.groups.shows(dict, b"OC") {
+            return Ok(());
         }
+        match dict.get::<Name<'_>>(b"Subtype").as_deref() {
+            Some(b"Image") => self.image(),
+            _ => self.form(stream, resources),
+        }
+    }
+
+    /// Draws a form within the current state.
+    pub(super) fn form(&mut self, stream: &Stream<'a>, resources: &Resources<'a>) -> Result<()> {
+        self.shared.budget.charge(FORM_COST)?;
         if self.depth >= DEEPEST_FORM {
             return Ok(());
         }
-        let Ok(data) = stream.decoded_data() else { return Ok(()) };
+        let Some(data) = self.shared.budget.unpack(stream)? else { return Ok(()) };
+        let dict = stream.dict();
         let outer = self.state.clone();
         if let Some(matrix) = dict.get::<[f64; 6]>(b"Matrix") {
             self.state.ctm *= Affine::new(matrix);
         }
-        if let Some(b) = dict.get::<[f64; 4]>(b"BBox") {
-            let bounds = on_page(self.state.ctm, kurbo::Rect::new(b[0], b[1], b[2], b[3]));
-            self.state.clip = intersect(&self.state.clip, &bounds).unwrap_or(Rect::new(-1.0, -1.0, -1.0, -1.0));
+        if let Some([x0, y0, x1, y1]) = dict.get::<[f64; 4]>(b"BBox") {
+            let bounds = on_page(self.state.ctm, kurbo::Rect::new(x0, y0, x1, y1));
+            self.state.narrow_clip(&bounds);
         }
         let own = dict.get::<Dict<'_>>(b"Resources").map(Resources::new);
+        let matrices = (self.matrix, self.line);
         self.depth += 1;
         self.path.clear();
         self.stream(TypedIter::new(&data), own.as_ref().unwrap_or(resources))?;
         self.depth -= 1;
+        (self.matrix, self.line) = matrices;
         self.state = outer;
         Ok(())
     }
 
     fn image(&mut self) -> Result<()> {
+        if self.silent() {
+            return Ok(());
+        }
         let unit = on_page(self.state.ctm, kurbo::Rect::new(0.0, 0.0, 1.0, 1.0));
         self.canvas.image(unit, &self.state.clip)
     }
-
-    fn show(&mut self, op: &Op<'_, '_>, resources: &Resources<'a>) -> Result<()> {
-        match op {
-            Op::BeginText(_) => self.start_line(Affine::IDENTITY),
-            Op::SetTextMatrix(m) => self.start_line(affine([m.0, m.1, m.2, m.3, m.4, m.5])),
-            Op::NextLine(n) => self.next_line(n.0.as_f64(), n.1.as_f64()),
-            Op::NextLineAndSetLeading(n) => {
-                self.state.leading = -n.1.as_f64();
-                self.next_line(n.0.as_f64(), n.1.as_f64());
-            }
-            Op::NextLineUsingLeading(_) => self.next_line(0.0, -self.state.leading),
-            Op::CharacterSpacing(c) => self.state.char_space = c.0.as_f64(),
-            Op::WordSpacing(w) => self.state.word_space = w.0.as_f64(),
-            Op::HorizontalScaling(s) => self.state.stretch = s.0.as_f64() / 100.0,
-            Op::TextLeading(l) => self.state.leading = l.0.as_f64(),
-            Op::TextRise(r) => self.state.rise = r.0.as_f64(),
-            Op::TextRenderingMode(m) => self.state.mode = m.0.as_i64(),
-            Op::TextFont(f) => {
-                self.state.font = resources.get_font(f.0).map(|dict| self.fonts.get(&dict));
-                self.state.size = f.1.as_f64();
-            }
-            Op::ShowText(t) => self.run([&Object::String(t.0.clone())].into_iter())?,
-            Op::NextLineAndShowText(t) => {
-                self.next_line(0.0, -self.state.leading);
-                self.run([&Object::String(t.0.clone())].into_iter())?;
-            }
-            Op::ShowTextWithParameters(t) => {
-                self.state.word_space = t.0.as_f64();
-                self.state.char_space = t.1.as_f64();
-                self.next_line(0.0, -self.state.leading);
-                self.run([&Object::String(t.2.clone())].into_iter())?;
-            }
-            Op::ShowTexts(t) => {
-                let pieces: Vec<Object<'_>> = t.0.iter::<Object<'_>>().collect();
-                self.run(pieces.iter())?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn start_line(&mut self, matrix: Affine) {
-        self.text = matrix;
-        self.line = matrix;
-    }
-
-    fn next_line(&mut self, x: f64, y: f64) {
-        self.start_line(self.line * Affine::translate((x, y)));
-    }
-
-    fn run<'o>(&mut self, pieces: impl Iterator<Item = &'o Object<'o>>) -> Result<()> {
-        let Some(font) = self.state.font.clone() else { return Ok(()) };
-        self.runs += 1;
-        for piece in pieces {
-            match piece {
-                Object::Number(n) => {
-                    let move_by = -n.as_f64() / 1000.0 * self.state.size;
-                    self.advance(&font, move_by);
-                }
-                Object::String(s) => self.string(&font, s.as_bytes())?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn advance(&mut self, font: &Font<'_>, by: f64) {
-        let step = if font.vertical() { (0.0, by) } else { (by * self.state.stretch, 0.0) };
-        self.text *= Affine::translate(step);
-    }
-
-    fn string(&mut self, font: &Rc<Font<'a>>, mut bytes: &[u8]) -> Result<()> {
-        while let Some((value, length)) = font.next_code(bytes) {
-            bytes = bytes.get(length..).unwrap_or_default();
-            let code = font.code(value);
-            self.glyph(font, &code)?;
-            let word = if value == 32 && length == 1 { self.state.word_space } else { 0.0 };
-            self.advance(font, code.advance / 1000.0 * self.state.size + self.state.char_space + word);
-        }
-        Ok(())
-    }
-
-    fn glyph(&mut self, font: &Font<'_>, code: &Code) -> Result<()> {
-        let s = &self.state;
-        let em = s.ctm * self.text * Affine::new([s.size * s.stretch, 0.0, 0.0, s.size, 0.0, s.rise]);
-        let [a, b, c, d, ..] = em.as_coeffs();
-        let pen = (code.shift.0 / 1000.0, code.shift.1 / 1000.0);
-        let width = code.width / 1000.0;
-        let mut one = |char: char, from: f64, to: f64| {
-            let cell = kurbo::Rect::new(pen.0 + from * width, pen.1 - 0.12, pen.0 + to * width, pen.1 + 0.88);
-            let glyph = Glyph {
-                char,
-                bbox: on_page(em, cell),
-                origin: to_page(em, pen.0 + from * width, pen.1),
-                size: narrow(c.hypot(d)),
-                turn: turn(a, b),
-                layer: if matches!(s.mode, 3 | 7) { Layer::Invisible } else { Layer::Ink },
-                bold: font.bold,
-                run: self.runs,
-                font: font.index,
-            };
-            self.canvas.glyph(glyph, &s.clip)
-        };
-        match &code.chars {
-            Chars::Unknown => one('\u{FFFD}', 0.0, 1.0),
-            Chars::One(char) => one(*char, 0.0, 1.0),
-            Chars::Many(text) => {
-                let share = 1.0 / f64::from(u32::try_from(text.chars().count()).unwrap_or(1));
-                let mut from = 0.0;
-                text.chars().try_for_each(|char| {
-                    one(char, from, from + share)?;
-                    from += share;
-                    Ok(())
-                })
-            }
-        }
-    }
 }
 
-fn turn(a: f64, b: f64) -> Turn {
-    if b.abs() <= 0.05 * a.abs() {
-        if a >= 0.0 { Turn::None } else { Turn::Half }
-    } else if a.abs() <= 0.05 * b.abs() {
-        if b > 0.0 { Turn::Right } else { Turn::Left }
-    } else {
-        Turn::Slanted
-    }
+fn set(ink: &mut Ink, numbers: &[Number], pattern: Option<&Name<'_>>) {
+    let parts: Vec<f64> = numbers.iter().map(Number::as_f64).collect();
+    if pattern.is_some() { ink.paint.rgb = None } else { ink.set(&parts) }
 }
 
-fn affine(n: [Number; 6]) -> Affine {
+pub(super) fn affine(n: [Number; 6]) -> Affine {
     Affine::new(n.map(|n| n.as_f64()))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "page coordinates need no more than f32")]
-fn narrow(x: f64) -> f32 {
+pub(super) fn narrow(x: f64) -> f32 {
     x as f32
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before")]
-fn byte(x: f64) -> u8 {
-    (x.clamp(0.0, 1.0) * 255.0).round() as u8
-}
-
-fn to_page(m: Affine, x: f64, y: f64) -> Point {
+pub(super) fn to_page(m: Affine, x: f64, y: f64) -> Point {
     let p = m * kurbo::Point::new(x, y);
     Point { x: narrow(p.x), y: narrow(p.y) }
 }
 
-fn on_page(m: Affine, r: kurbo::Rect) -> Rect {
+pub(super) fn on_page(m: Affine, r: kurbo::Rect) -> Rect {
     let r = m.transform_rect_bbox(r);
     Rect::new(narrow(r.x0), narrow(r.y0), narrow(r.x1), narrow(r.y1))
 }

@@ -1,34 +1,187 @@
 //! PDF bytes in, pages of ink out.
 //!
 //! ```text
-//! bytes ─open→ objects ─content→ canvas (glyphs, strokes, fills) ─rulings, layers→ Page
-//!                         ▲ font: character codes → characters
+//! bytes ─open→ objects ─content, text→ canvas (glyphs, strokes, fills) ─rulings, layers→ Page
+//!                              ▲ font: codes → characters
 //! ```
-//! Nothing is drawn: outlines, images and shadings are never decoded, only placed.
+//! Nothing is drawn: outlines, images and shadings are never decoded, only placed. Spaces are glyphs like others.
 
+mod annotations;
+mod budget;
 mod canvas;
+mod color;
 mod content;
 mod font;
+mod layers;
+mod marked;
+mod open;
 mod paths;
 mod rulings;
+mod state;
+mod text;
+mod unicode;
 
 use super::{Options, guard};
-use crate::error::{ErrorKind, Result};
-use crate::finding::Findings;
-use crate::page::{Body, Document, Format, Page};
-use hayro_syntax::Pdf;
+use crate::error::{Error, ErrorKind, Result};
+use crate::finding::{Code, Finding, Findings};
+use crate::geom::Rect;
+use crate::limits::Limits;
+use crate::page::{Body, Document, Format, Layer, Page};
+use crate::place::Place;
+use crate::text::Text;
+use budget::Budget;
+use canvas::{Canvas, Drawn};
+use content::{Interpreter, Shared};
+use font::Fonts;
+use hayro_font::kurbo::Affine;
+use hayro_syntax::content::TypedIter;
+use hayro_syntax::object::{Dict, Object};
+use hayro_syntax::page::Page as Source;
+use marked::Groups;
+
+/// Stack of the reading thread: objects and forms may be nested as deep as their readers allow.
+const STACK: usize = 64 << 20;
 
 /// Reads a PDF document.
 pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
-    let _ = findings;
-    guard::run("pdf", || {
-        let pdf = Pdf::new(bytes.to_vec()).map_err(|_| ErrorKind::Truncated { detail: "no page tree".into() })?;
-        let mut pages = Vec::new();
-        let reader = content::Reader::new(&pdf, &options.limits);
-        for (index, page) in pdf.pages().iter().enumerate() {
-            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            pages.push(Page { number, ..reader.page(page)? });
-        }
-        Ok(Document { format: Format::Pdf, body: Body::Pages(pages), title: None })
+    Limits::check("input-bytes", bytes.len() as u64, options.limits.input_bytes)?;
+    std::thread::scope(|scope| {
+        let reading = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || guard::run("pdf", || document(bytes, options, findings)))
+            .map_err(ErrorKind::Io)?;
+        reading.join().unwrap_or_else(|_| Err(failed("the reading thread stopped")))
     })
+}
+
+fn failed(detail: &str) -> Error {
+    ErrorKind::Reader { format: "pdf", detail: detail.to_owned() }.into()
+}
+
+fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
+    let budget = Budget::new(options.limits.unpacked_bytes);
+    let pdf = open::open(bytes, options, &budget)?;
+    Limits::check("pages", pdf.pages().len() as u64, options.limits.pages)?;
+    let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
+    missing_pages(&catalog, pdf.pages().len(), findings);
+    let shared = Shared { fonts: Fonts::new(&budget), groups: Groups::of(&catalog), budget: &budget };
+    let mut pages = Vec::new();
+    let mut pictures = 0;
+    for (number, source) in (1u32..).zip(pdf.pages().iter()) {
+        // What fails on one page is that page's matter, save that a limit is reached.
+        let drawn = match guard::run("pdf", || draw(&shared, source, number, &options.limits)) {
+            Ok(drawn) => drawn,
+            Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
+            Err(_) => Drawn::default(),
+        };
+        if drawn.damaged {
+            findings.push(damaged_page(number));
+        }
+        pictures += u32::from(is_picture(&drawn, number, findings));
+        pages.push(Page { number, ..drawn.page });
+    }
+    unread_fonts(&shared, findings);
+    let any_text = pages.iter().any(has_ink);
+    if pictures > 0 && !any_text {
+        return Err(ErrorKind::NoText { pages: pictures }.into());
+    }
+    let title = pdf.metadata().title.as_ref().and_then(|title| unicode::text_string(title));
+    Ok(Document { format: Format::Pdf, body: Body::Pages(pages), title })
+}
+
+/// Draws one page on a canvas.
+fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limits) -> Result<Drawn> {
+    let unit = source.raw().get::<f64>(b"UserUnit").filter(|unit| (0.01..=1000.0).contains(unit)).unwrap_or(1.0);
+    let base = Affine::scale(unit) * Affine::new(source.initial_transform(true).as_coeffs());
+    let (width, height) = source.render_dimensions();
+    let (width, height) = (width * content::narrow(unit), height * content::narrow(unit));
+    let canvas = Canvas::new(width, height, limits);
+    let mut run = Interpreter::new(shared, canvas, number, base, Rect::new(0.0, 0.0, width, height));
+    let contents = contents(shared, source)?;
+    run.stream(TypedIter::new(&contents.bytes), source.resources())?;
+    run.annotations(source.raw(), source.resources())?;
+    Ok(Drawn { damaged: contents.damaged, ..run.canvas.finish() })
+}
+
+struct Contents {
+    bytes: Vec<u8>,
+    damaged: bool,
+}
+
+/// The page's content streams, one after the other.
+fn contents(shared: &Shared<'_>, source: &Source<'_>) -> Result<Contents> {
+    let mut out = Contents { bytes: Vec::new(), damaged: false };
+    let mut add = |object: Object<'_>| -> Result<()> {
+        let data = match &object {
+            Object::Stream(stream) => shared.budget.unpack(stream)?,
+            _ => None,
+        };
+        match data {
+            Some(data) => {
+                out.bytes.extend_from_slice(&data);
+                out.bytes.push(b'\n');
+            }
+            None => out.damaged = true,
+        }
+        Ok(())
+    };
+    match source.raw().get::<Object<'_>>(b"Contents") {
+        Some(Object::Array(array)) => array.iter::<Object<'_>>().try_for_each(add)?,
+        Some(Object::Null(_)) => {}
+        Some(object) => add(object)?,
+        None => out.damaged = source.raw().contains_key(b"Contents"),
+    }
+    Ok(out)
+}
+
+fn has_ink(page: &Page) -> bool {
+    page.glyphs.iter().any(|glyph| glyph.layer == Layer::Ink && !glyph.char.is_whitespace())
+}
+
+/// Whether the page's writing is a picture; says so.
+fn is_picture(drawn: &Drawn, number: u32, findings: &mut Findings) -> bool {
+    let page = &drawn.page;
+    if has_ink(page) || (page.images.is_empty() && !drawn.outlines) {
+        return false;
+    }
+    let place = whole(number, page);
+    let hidden = page.glyphs.iter().any(|glyph| glyph.layer == Layer::Invisible && !glyph.char.is_whitespace());
+    let (code, message) = if hidden {
+        let en = format!("page {number} is a picture with recognised text beneath it");
+        (Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
+    } else {
+        let en = format!("page {number} holds no text, only a picture of it");
+        (Code::NoText, Text::new(en, format!("第 {number} 页没有文字，只有图像")))
+    };
+    findings.push(Finding::new(code, message).at(Some(place)));
+    true
+}
+
+fn whole(number: u32, page: &Page) -> Place {
+    Place::Page { page: number, bbox: Rect::new(0.0, 0.0, page.width, page.height) }
+}
+
+fn damaged_page(number: u32) -> Finding {
+    let en = format!("some content of page {number} could not be read");
+    let place = Place::Page { page: number, bbox: Rect::default() };
+    Finding::new(Code::Truncated, Text::new(en, format!("第 {number} 页有内容无法读取"))).at(Some(place))
+}
+
+/// Says when the page tree promises more pages than there are.
+fn missing_pages(catalog: &Dict<'_>, found: usize, findings: &mut Findings) {
+    let promised = catalog.get::<Dict<'_>>(b"Pages").and_then(|pages| pages.get::<u32>(b"Count")).unwrap_or(0);
+    if promised as usize > found {
+        let en = format!("the file promises {promised} pages, {found} were found");
+        findings
+            .push(Finding::new(Code::Truncated, Text::new(en, format!("文件应有 {promised} 页，仅找到 {found} 页"))));
+    }
+}
+
+fn unread_fonts(shared: &Shared<'_>, findings: &mut Findings) {
+    for (name, page) in shared.fonts.unread() {
+        let en = format!("the font {name:?} does not say which characters its glyphs are, first on page {page}");
+        let zh = format!("字体“{name}”未说明其字形对应的字符，首见于第 {page} 页");
+        let place = Place::Page { page, bbox: Rect::default() };
+        findings.push(Finding::new(Code::NoUnicode, Text::new(en, zh)).at(Some(place)));
+    }
 }

@@ -9,6 +9,9 @@ pub(super) struct Path {
     parts: Vec<Part>,
 }
 
+/// Deviation up to which corners are taken to lie on a line, in points.
+const STRAIGHT: f32 = 0.3;
+
 #[derive(Debug, Clone, Copy)]
 struct Part {
     start: usize,
@@ -31,10 +34,6 @@ impl Path {
     pub(super) fn clear(&mut self) {
         self.points.clear();
         self.parts.clear();
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.points.len()
     }
 
     pub(super) fn move_to(&mut self, p: Point) {
@@ -97,13 +96,13 @@ impl Subpath<'_> {
     /// Whether its corners are those of an upright rectangle.
     pub(super) fn is_rect(&self) -> bool {
         let Some(b) = self.bounds() else { return false };
-        let near = |a: f32, b: f32| (a - b).abs() < 0.1;
+        let near = |a: f32, b: f32| (a - b).abs() < STRAIGHT;
         !self.curved
-            && (4..=5).contains(&self.points.len())
+            && (4..=6).contains(&self.points.len())
             && self.points.iter().all(|p| (near(p.x, b.x0) || near(p.x, b.x1)) && (near(p.y, b.y0) || near(p.y, b.y1)))
     }
 
-    /// The straight edges.
+    /// The edges; of a curved part only the chords.
     pub(super) fn edges(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
         let closing = self.closed.then(|| Some((*self.points.last()?, *self.points.first()?))).flatten();
         self.points.windows(2).filter_map(|w| Some((*w.first()?, *w.last()?))).chain(closing)
@@ -112,4 +111,25 @@ impl Subpath<'_> {
 
 fn bounds(points: &[Point]) -> Option<Rect> {
     Rect::around(points.iter().map(|p| Rect { x0: p.x, y0: p.y, x1: p.x, y1: p.y }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn p(x: f32, y: f32) -> Point {
+        Point { x, y }
+    }
+
+    #[test]
+    fn a_line_after_a_closing_starts_where_the_part_began() {
+        let mut path = Path::default();
+        path.rect([p(0.0, 0.0), p(9.0, 0.0), p(9.0, 5.0), p(0.0, 5.0)]);
+        path.line_to(p(20.0, 0.0));
+        let parts: Vec<_> = path.subpaths().collect();
+        assert_eq!(parts.len(), 2);
+        assert!(parts[0].is_rect() && !parts[1].is_rect());
+        assert_eq!(parts[0].edges().count(), 4);
+        assert_eq!(parts[1].edges().collect::<Vec<_>>(), [(p(0.0, 0.0), p(20.0, 0.0))]);
+    }
 }

@@ -1,0 +1,172 @@
+//! Lines of a stretch without a rule for every row in, rows out: each line with values is a row, text wrapped around it
+//! goes with it, and the rest are rows of their own. Headers and group labels are told apart here and laid out elsewhere.
+
+use super::columns::{self, Column};
+use super::rows::{Piece, Row};
+use super::spans::Range;
+use super::{Chunk, Cut};
+use crate::grid::rules::Segment;
+
+/// Lines of one wrapped text are no farther apart than this, in em.
+const WRAPPED: f32 = 1.5;
+
+/// Chunks of one column, one close below the other: a wrapped text.
+#[derive(Debug, Clone)]
+pub(super) struct Block<'a> {
+    pub(super) pieces: Vec<Piece<'a>>,
+    pub(super) range: Range,
+}
+
+/// What lines without rules fall into.
+#[derive(Debug, Default)]
+pub(super) struct Parted<'a> {
+    /// Blocks above the first values.
+    pub(super) header: Vec<Block<'a>>,
+    /// Rows below, top to bottom.
+    pub(super) rows: Vec<Row<'a>>,
+    /// Labels that stand beside several rows.
+    pub(super) groups: Vec<Block<'a>>,
+}
+
+impl Block<'_> {
+    fn bases(&self) -> (f32, f32) {
+        self.pieces.iter().fold((f32::MAX, f32::MIN), |(a, b), p| (a.min(p.chunk.base), b.max(p.chunk.base)))
+    }
+
+    /// The middle of its baselines.
+    pub(super) fn middle(&self) -> f32 {
+        let (first, last) = self.bases();
+        f32::midpoint(first, last)
+    }
+
+    /// Top and bottom of its ink.
+    pub(super) fn extent(&self) -> (f32, f32) {
+        self.pieces.iter().fold((f32::MAX, f32::MIN), |(a, b), p| (a.min(p.chunk.bbox.y0), b.max(p.chunk.bbox.y1)))
+    }
+
+    /// The row whose values it is set around, among rows with these baselines.
+    fn row_of(&self, anchors: &[f32], pitch: f32, size: f32) -> Option<usize> {
+        let (first, last) = self.bases();
+        let slack = 0.3 * size;
+        let start = anchors.partition_point(|a| *a < first - slack);
+        let inside = anchors.iter().skip(start).take_while(|a| **a <= last + slack).count();
+        if inside > 0 {
+            let middle = self.middle();
+            return (start..start + inside).min_by(|&i, &j| {
+                let off = |k: usize| anchors.get(k).map_or(f32::MAX, |a| (a - middle).abs());
+                off(i).total_cmp(&off(j))
+            });
+        }
+        let near = |i: usize| anchors.get(i).is_some_and(|a| (a - self.middle()).abs() < 0.36 * pitch);
+        [start.wrapping_sub(1), start].into_iter().find(|&i| near(i))
+    }
+}
+
+/// Parts lines. The first `labels` columns hold labels; `rules` part wrapped texts.
+pub(super) fn part<'a>(lines: &[&'a Cut], columns: &[Column], labels: usize, rules: &[Segment]) -> Parted<'a> {
+    let valued = |l: &Cut| l.chunks.iter().any(|c| c.value && columns::place(columns, c).is_some_and(|p| p.0 > 0));
+    let mut rows_at: Vec<&Cut> = lines.iter().copied().filter(|l| valued(l)).collect();
+    if rows_at.is_empty() {
+        rows_at = lines.iter().copied().filter(|l| l.chunks.len() >= 2).collect();
+    }
+    let size = rows_at.first().map_or(10.0, |l| l.size);
+    let pitch = pitch(&rows_at).unwrap_or(2.0 * size);
+    let tight = (0.8 * pitch).min(WRAPPED * size);
+    let anchors = without_wrapped(&rows_at, tight);
+    let blocks = blocks(lines, columns, tight, rules);
+    let groups = group_columns(&blocks, labels, anchors.len());
+    let mut rows: Vec<Row> = anchors.iter().map(|&base| Row { base, ..Row::default() }).collect();
+    let mut parted = Parted::default();
+    let mut own: Vec<Row> = Vec::new();
+    for block in blocks {
+        let row = block.row_of(&anchors, pitch, size);
+        let above = anchors.first().is_some_and(|a| block.middle() < *a);
+        if let (Some(row), false) = (row.and_then(|r| rows.get_mut(r)), block.range.last < groups) {
+            row.pieces.extend(block.pieces);
+        } else if above && row.is_none() {
+            parted.header.push(block);
+        } else if block.range.last < groups {
+            parted.groups.push(block);
+        } else {
+            let base = block.middle();
+            match own.iter_mut().find(|r| (r.base - base).abs() < 0.4 * size) {
+                Some(row) => row.pieces.extend(block.pieces),
+                None => own.push(Row { base, pieces: block.pieces, ..Row::default() }),
+            }
+        }
+    }
+    rows.extend(own);
+    rows.retain(|r| !r.pieces.is_empty());
+    rows.sort_by(|a, b| a.base.total_cmp(&b.base));
+    parted.rows = rows;
+    parted
+}
+
+/// The usual distance between lines.
+fn pitch(lines: &[&Cut]) -> Option<f32> {
+    let mut steps: Vec<f32> =
+        lines.windows(2).filter_map(|w| Some(w.get(1)?.base - w.first()?.base)).filter(|d| *d > 0.1).collect();
+    steps.sort_by(f32::total_cmp);
+    steps.get(steps.len() / 2).copied()
+}
+
+/// Baselines of rows: a line that holds but the rest of numbers wrapped in the line above is none.
+fn without_wrapped(lines: &[&Cut], tight: f32) -> Vec<f32> {
+    let mut kept: Vec<&Cut> = Vec::new();
+    for line in lines {
+        let wrapped = kept.last().is_some_and(|above| {
+            line.base - above.base < tight
+                && line.chunks.len() < above.chunks.len()
+                && line.chunks.iter().all(|c| c.value && above.chunks.iter().any(|a| a.value && a.beside(c) > 0.0))
+        });
+        if !wrapped {
+            kept.push(line);
+        }
+    }
+    kept.iter().map(|l| l.base).collect()
+}
+
+/// Joins chunks of one column that stand close below one another with no rule between.
+fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rules: &[Segment]) -> Vec<Block<'a>> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for chunk in lines.iter().flat_map(|l| &l.chunks) {
+        let Some((first, last, unsure)) = columns::place(columns, chunk) else { continue };
+        let range = Range { first, last };
+        let goes_on = |b: &Block| {
+            b.pieces.last().is_some_and(|p| {
+                let step = chunk.base - p.chunk.base;
+                step > 0.5 * chunk.size
+                    && step <= tight
+                    && p.chunk.beside(chunk) > 0.0
+                    && !is_parted(p.chunk, chunk, rules)
+            }) && b.range == range
+        };
+        let piece = Piece { chunk, range, unsure };
+        let same_line = |b: &Block| {
+            b.range == range && b.pieces.last().is_some_and(|p| p.chunk.base.total_cmp(&chunk.base).is_eq())
+        };
+        match blocks.iter_mut().rev().take(64).find(|b| same_line(b) || goes_on(b)) {
+            Some(block) => block.pieces.push(piece),
+            None => blocks.push(Block { pieces: vec![piece], range }),
+        }
+    }
+    blocks
+}
+
+fn is_parted(above: &Chunk, below: &Chunk, rules: &[Segment]) -> bool {
+    let start = rules.partition_point(|r| r.at <= above.base - 0.5 * above.size);
+    rules
+        .iter()
+        .skip(start)
+        .take_while(|r| r.at < below.base)
+        .any(|r| r.from < below.center() && below.center() < r.to && r.at > above.bbox.center().y)
+}
+
+/// How many of the label columns hold labels of groups: few blocks for many rows, left of the rows' own labels.
+fn group_columns(blocks: &[Block], labels: usize, rows: usize) -> usize {
+    let sparse = |column: usize| {
+        let count = blocks.iter().filter(|b| b.range.first == column && b.range.last == column).count();
+        count * 2 <= rows
+    };
+    (0..labels.saturating_sub(1)).take_while(|&c| sparse(c)).count()
+}

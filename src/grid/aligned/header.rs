@@ -1,0 +1,86 @@
+//! Blocks of a header in, its rows out: a heading stands over the columns that the rule below it covers, or in whose
+//! middle it stands; what has nothing below it reaches down to the values.
+
+use super::blocks::Block;
+use super::columns::Column;
+use super::rows::{Piece, Row};
+use super::spans::{self, Range};
+use crate::grid::rules::Segment;
+
+/// Lays the blocks out in levels.
+pub(super) fn rows<'a>(mut blocks: Vec<Block<'a>>, columns: &[Column], rules: &[Segment]) -> Vec<Row<'a>> {
+    blocks.sort_by(|a, b| a.extent().0.total_cmp(&b.extent().0));
+    let extents: Vec<(f32, f32)> = blocks.iter().map(Block::extent).collect();
+    let own: Vec<Range> = blocks.iter().map(|b| b.range).collect();
+    let mut ranges = own.clone();
+    let mut levels: Vec<usize> = Vec::new();
+    for (i, block) in blocks.iter().enumerate() {
+        let range = resolve(i, block, &extents, &ranges, columns, rules);
+        let above = |j: &usize| ranges.get(*j).is_some_and(|r| r.overlaps(range));
+        let level = (0..i).filter(above).filter_map(|j| levels.get(j)).max().map_or(0, |l| l + 1);
+        levels.push(level);
+        if let Some(slot) = ranges.get_mut(i) {
+            *slot = range;
+        }
+    }
+    let count = levels.iter().max().map_or(0, |l| l + 1);
+    let mut rows: Vec<Row> = (0..count).map(|_| Row { header: true, ..Row::default() }).collect();
+    for (i, block) in blocks.into_iter().enumerate() {
+        let (Some(&level), Some(&range)) = (levels.get(i), ranges.get(i)) else { continue };
+        let below = levels
+            .iter()
+            .zip(&ranges)
+            .filter(|(l, r)| **l > level && r.overlaps(range))
+            .map(|(l, _)| *l)
+            .min()
+            .unwrap_or(count);
+        let Some(row) = rows.get_mut(level) else { continue };
+        row.tails.push((range, below - level - 1));
+        row.pieces.extend(block.pieces.into_iter().map(|p| Piece { range, ..p }));
+    }
+    rows
+}
+
+/// The columns that block `i` heads.
+fn resolve(
+    i: usize,
+    block: &Block,
+    extents: &[(f32, f32)],
+    ranges: &[Range],
+    columns: &[Column],
+    rules: &[Segment],
+) -> Range {
+    let own = block.range;
+    let (top, bottom) = block.extent();
+    let middle = block.pieces.iter().map(|p| p.chunk.center()).sum::<f32>() / count(block.pieces.len());
+    let size = block.pieces.first().map_or(10.0, |p| p.chunk.size);
+    let below =
+        rules.iter().find(|r| r.at > bottom - 3.0 && r.at < bottom + 1.2 * size && r.from < middle && middle < r.to);
+    let full = |r: Range| r.first == 0 && r.last + 1 == columns.len();
+    if let Some(range) = below.and_then(|r| spans::under(columns, r))
+        && !full(range)
+        && range.first <= own.first
+        && range.last >= own.last
+    {
+        return range;
+    }
+    let others = || extents.iter().zip(ranges).enumerate().filter(|(j, _)| *j != i);
+    let heads = others().any(|(_, ((y0, _), r))| *y0 > bottom - 2.0 && r.overlaps(own));
+    if !heads {
+        return own;
+    }
+    let beside = others().filter(|(_, ((y0, y1), _))| *y0 < bottom && *y1 > top).map(|(_, (_, r))| *r);
+    let mut free = spans::free_around(own, beside, columns.len());
+    let parent = others().take_while(|(j, _)| *j < i).filter(|(_, ((_, y1), r))| *y1 < top + 2.0 && r.overlaps(own));
+    for (_, (_, range)) in parent {
+        free.first = free.first.max(range.first.min(own.first));
+        free.last = free.last.min(range.last.max(own.last));
+    }
+    spans::centred(columns, middle, own, free)
+}
+
+fn count(n: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of pieces")]
+    let n = n.max(1) as f32;
+    n
+}

@@ -1,0 +1,200 @@
+//! Loose lines and rules of the pages in, drafts of tables without a full lattice out: tables with rules in one direction
+//! only, with few rules, or with none. Columns come from the alignment of text, rows from rules and baselines, and a
+//! stretch that goes on over a page break shares its columns with the next.
+
+mod blocks;
+mod columns;
+mod header;
+mod rows;
+mod spans;
+mod stretch;
+
+use super::draft::Draft;
+use super::ink::{Ink, Upright};
+use super::rules::Segment;
+use super::spell::{self, InkLine};
+use super::wording::is_value;
+use crate::geom::{Rect, overlap};
+use columns::Column;
+pub(super) use stretch::find;
+
+/// Words of one line that stand close together.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Chunk {
+    /// Its glyphs, left to right.
+    ink: Vec<Ink>,
+    bbox: Rect,
+    base: f32,
+    size: f32,
+    /// Whether it is printed like a value.
+    value: bool,
+}
+
+/// A line cut into chunks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cut {
+    base: f32,
+    size: f32,
+    chunks: Vec<Chunk>,
+}
+
+/// Lines of one page that belong to one table, with the rules between them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Stretch {
+    /// Left and right end.
+    left: f32,
+    right: f32,
+    /// Top to bottom.
+    lines: Vec<Cut>,
+    /// Top to bottom; empty when the table has none.
+    rules: Vec<Segment>,
+}
+
+/// A gap wider than this, in em, parts chunks.
+const CHUNK_GAP: f32 = 0.62;
+
+impl Chunk {
+    fn new(ink: Vec<Ink>, base: f32) -> Self {
+        let bbox = spell::bbox(&ink).unwrap_or_default();
+        let value = is_value(&spell::spell_line(&ink).text);
+        let size = ink.iter().map(|i| i.size).fold(0.0, f32::max);
+        Self { ink, bbox, base, size, value }
+    }
+
+    fn x0(&self) -> f32 {
+        self.bbox.x0
+    }
+
+    fn x1(&self) -> f32 {
+        self.bbox.x1
+    }
+
+    fn width(&self) -> f32 {
+        self.bbox.width()
+    }
+
+    fn center(&self) -> f32 {
+        self.bbox.center().x
+    }
+
+    fn beside(&self, other: &Self) -> f32 {
+        overlap((self.x0(), self.x1()), (other.x0(), other.x1()))
+    }
+}
+
+impl Cut {
+    /// Cuts a line where its gaps are wide.
+    fn new(line: &InkLine) -> Self {
+        let mut chunks: Vec<Vec<Ink>> = Vec::new();
+        let mut end = f32::MIN;
+        for glyph in line.ink.iter().filter(|i| !i.is_blank()) {
+            if glyph.rect.x0 - end > CHUNK_GAP * line.size {
+                chunks.push(Vec::new());
+            }
+            if let Some(chunk) = chunks.last_mut() {
+                chunk.push(*glyph);
+            }
+            end = end.max(glyph.rect.x1);
+        }
+        let chunks = chunks.into_iter().map(|ink| Chunk::new(ink, line.base)).collect();
+        Self { base: line.base, size: line.size, chunks }
+    }
+
+    fn bbox(&self) -> Rect {
+        Rect::around(self.chunks.iter().map(|c| c.bbox)).unwrap_or_default()
+    }
+}
+
+impl Stretch {
+    fn chunks(&self) -> impl Iterator<Item = &Chunk> {
+        self.lines.iter().flat_map(|l| &l.chunks)
+    }
+
+    /// Box around lines and rules.
+    pub(super) fn bbox(&self) -> Rect {
+        let ink = Rect::around(self.chunks().map(|c| c.bbox)).unwrap_or_default();
+        let rules = self.rules.iter().map(|r| Rect::new(r.from, r.at, r.to, r.at));
+        Rect::around(rules.chain([ink])).unwrap_or(ink)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let lines: Vec<&[Chunk]> = self.lines.iter().map(|l| l.chunks.as_slice()).collect();
+        columns::find(&lines)
+    }
+}
+
+/// The stretches of one page, and whether nothing else of the page stands above the first or below the last.
+#[derive(Debug, Default)]
+pub(super) struct OnPage {
+    /// Top to bottom.
+    pub(super) stretches: Vec<Stretch>,
+    /// The first stretch is the first thing on the page.
+    pub(super) at_top: bool,
+    /// The last stretch is the last thing on the page.
+    pub(super) at_bottom: bool,
+}
+
+/// Makes drafts of the stretches of all pages; a stretch that turns out to be no table is given back.
+pub(super) fn drafts(pages: &[(&Upright, OnPage)]) -> Vec<Vec<Result<Draft, Vec<Ink>>>> {
+    let mut chains: Vec<Vec<(usize, usize)>> = Vec::new();
+    for (p, (_, page)) in pages.iter().enumerate() {
+        for s in 0..page.stretches.len() {
+            match chains.last_mut() {
+                Some(chain) if s == 0 && goes_on(pages, chain, p) => chain.push((p, s)),
+                _ => chains.push(vec![(p, s)]),
+            }
+        }
+    }
+    let mut out: Vec<Vec<Result<Draft, Vec<Ink>>>> = pages.iter().map(|_| Vec::new()).collect();
+    for chain in chains {
+        let parts: Vec<(&Upright, &Stretch)> = chain
+            .iter()
+            .filter_map(|&(p, s)| pages.get(p).and_then(|(page, on)| Some((*page, on.stretches.get(s)?))))
+            .collect();
+        let lines: Vec<&[Chunk]> =
+            parts.iter().flat_map(|(_, s)| s.lines.iter().map(|l| l.chunks.as_slice())).collect();
+        let columns = columns::find(&lines);
+        let left = parts.iter().map(|(_, s)| s.left).fold(f32::MAX, f32::min);
+        let right = parts.iter().map(|(_, s)| s.right).fold(f32::MIN, f32::max);
+        let labels = rows::label_columns(&lines, &columns);
+        let is_table = columns.len() >= 2 && stretch::is_table(&parts, &columns);
+        for (&(p, _), (page, part)) in chain.iter().zip(&parts) {
+            let made = if is_table {
+                Ok(rows::lay_out(page, part, &columns, labels, (left, right)))
+            } else {
+                Err(part.chunks().flat_map(|c| c.ink.iter().copied()).collect())
+            };
+            if let Some(list) = out.get_mut(p) {
+                list.push(made);
+            }
+        }
+    }
+    out
+}
+
+/// Whether the first stretch of page `p` goes on with the chain that ended on the page before.
+fn goes_on(pages: &[(&Upright, OnPage)], chain: &[(usize, usize)], p: usize) -> bool {
+    let (Some(&(q, s)), Some((_, page))) = (chain.last(), pages.get(p)) else { return false };
+    let Some((_, before)) = pages.get(q) else { return false };
+    let (Some(a), Some(b)) = (before.stretches.get(s), page.stretches.first()) else { return false };
+    if q + 1 != p || s + 1 != before.stretches.len() || !before.at_bottom || !page.at_top {
+        return false;
+    }
+    let ruled_alike = a.rules.is_empty() == b.rules.is_empty();
+    let (a_box, b_box) = (a.bbox(), b.bbox());
+    let width = a_box.width().max(b_box.width());
+    let shared = overlap((a_box.x0, a_box.x1), (b_box.x0, b_box.x1));
+    if !ruled_alike || shared < 0.7 * width {
+        return false;
+    }
+    let (a, b) = (a.columns(), b.columns());
+    let (fewer, more) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let one_of = |c: &&Column| more.iter().filter(|m| overlap((c.x0, c.x1), (m.x0, m.x1)) > 1.0).count() == 1;
+    fewer.iter().filter(one_of).count() * 3 >= fewer.len() * 2
+}
+
+/// A chunk for tests: its text set in 10 points from `x`, on the baseline `y`.
+#[cfg(test)]
+pub(super) fn chunk_at(text: &str, x: f32, y: f32) -> Chunk {
+    Chunk::new(super::testing::word(text, x, y, 10.0), y)
+}

@@ -1,0 +1,238 @@
+//! Loose lines and rules of a page in, the stretches of lines that look like a table out: between rules of one width,
+//! or runs of lines whose words stand far apart.
+
+use super::super::rules::Segment;
+use super::super::spell::InkLine;
+use super::columns::{self, Column};
+use super::{Chunk, Cut, Stretch, Upright};
+use crate::geom::Rect;
+
+/// Rules of one table end together within this.
+const SAME_END: f32 = 4.0;
+/// A shorter rule is an underline or a fraction bar.
+const SHORTEST: f32 = 24.0;
+/// Text this much larger than the table's own stands between tables, not in them.
+const LARGER: f32 = 1.14;
+
+/// Takes the stretches out of a page's loose lines. `rules` are those outside lattices.
+pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, rules: &[Segment], body_size: f32) -> Vec<Stretch> {
+    let mut found = between_rules(loose, rules);
+    found.extend(without_rules(loose, &found, body_size));
+    found.sort_by(|a, b| a.bbox().y0.total_cmp(&b.bbox().y0));
+    found
+}
+
+/// Rules that lie under one another and end within the widest of them.
+struct Stack {
+    left: f32,
+    right: f32,
+    rules: Vec<Segment>,
+}
+
+fn stacks(rules: &[Segment]) -> Vec<Stack> {
+    let mut stacks: Vec<Stack> = Vec::new();
+    let mut by_length: Vec<Segment> = rules.iter().copied().filter(|r| r.to - r.from >= SHORTEST).collect();
+    by_length.sort_by(|a, b| (b.to - b.from).total_cmp(&(a.to - a.from)).then(a.at.total_cmp(&b.at)));
+    for rule in by_length.into_iter().take(2_000) {
+        let holder = stacks.iter_mut().find(|s| rule.from >= s.left - SAME_END && rule.to <= s.right + SAME_END);
+        match holder {
+            Some(stack) => stack.rules.push(rule),
+            None => stacks.push(Stack { left: rule.from, right: rule.to, rules: vec![rule] }),
+        }
+    }
+    for stack in &mut stacks {
+        stack.rules.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
+    }
+    stacks.retain(|s| s.rules.len() >= 2);
+    stacks
+}
+
+impl Stack {
+    /// Whether the rule bounds rows: it reaches the right end and is no mere rule under a heading.
+    fn is_row_rule(&self, rule: &Segment) -> bool {
+        let width = self.right - self.left;
+        rule.to >= self.right - SAME_END && rule.to - rule.from >= 0.35 * width
+    }
+}
+
+fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment]) -> Vec<Stretch> {
+    let mut found = Vec::new();
+    for stack in stacks(rules) {
+        let bounds: Vec<f32> = stack.rules.iter().filter(|r| stack.is_row_rule(r)).map(|r| r.at).collect();
+        let bands: Vec<(f32, f32)> = bounds.windows(2).filter_map(|w| Some((*w.first()?, *w.get(1)?))).collect();
+        let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack)).collect();
+        let size = table_size(cut.iter().flatten());
+        let good: Vec<bool> = cut.iter().zip(&bands).map(|(lines, band)| is_band(lines, *band, &stack, size)).collect();
+        let mut start = 0;
+        while start < good.len() {
+            let length = good.iter().skip(start).take_while(|g| **g).count();
+            if length > 0 {
+                let lines: Vec<Cut> = cut.iter().skip(start).take(length).flatten().cloned().collect();
+                if lines.iter().filter(|l| l.chunks.len() >= 2).count() >= 2 {
+                    let (top, bottom) = (bounds.get(start), bounds.get(start + length));
+                    let inside =
+                        |r: &&Segment| top.is_some_and(|t| r.at >= t - 0.1) && bottom.is_some_and(|b| r.at <= b + 0.1);
+                    let rules = stack.rules.iter().filter(inside).copied().collect();
+                    let stretch = Stretch { left: stack.left, right: stack.right, lines, rules };
+                    take_out(loose, &stretch);
+                    found.push(stretch);
+                }
+            }
+            start += length.max(1);
+        }
+    }
+    found
+}
+
+/// The lines of a band, cut, as far as they lie within the stack's width.
+fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack) -> Vec<Cut> {
+    let inside = |c: &Chunk| {
+        let middle = c.bbox.center().y;
+        c.center() > stack.left - SAME_END && c.center() < stack.right + SAME_END && middle > band.0 && middle < band.1
+    };
+    let start = loose.partition_point(|l| l.base < band.0 - 4.0);
+    let mut lines: Vec<Cut> =
+        loose.iter().skip(start).take_while(|l| l.base - l.size < band.1 + 4.0).map(Cut::new).collect();
+    for line in &mut lines {
+        line.chunks.retain(inside);
+    }
+    lines.retain(|l| !l.chunks.is_empty());
+    lines
+}
+
+/// The size of text in lines with more than one chunk.
+fn table_size<'a>(lines: impl Iterator<Item = &'a Cut>) -> f32 {
+    let mut sizes: Vec<f32> = lines.filter(|l| l.chunks.len() >= 2).map(|l| l.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or_default()
+}
+
+/// Whether what stands between two rules can be rows of a table.
+fn is_band(lines: &[Cut], band: (f32, f32), stack: &Stack, size: f32) -> bool {
+    if size <= 0.0 {
+        return false;
+    }
+    if lines.is_empty() {
+        return band.1 - band.0 < 3.0 * size;
+    }
+    let larger = lines.iter().any(|l| l.size > LARGER * size);
+    let wide = |l: &Cut| l.chunks.len() == 1 && l.bbox().width() > 0.8 * (stack.right - stack.left);
+    let prose = lines.iter().filter(|l| wide(l)).count() * 2 > lines.len() && lines.len() > 1;
+    !larger && !prose
+}
+
+/// Takes the glyphs of a stretch out of the loose lines.
+fn take_out(loose: &mut Vec<InkLine>, stretch: &Stretch) {
+    for line in loose.iter_mut() {
+        let taken: Vec<Rect> = stretch
+            .lines
+            .iter()
+            .filter(|l| l.base.total_cmp(&line.base).is_eq())
+            .flat_map(|l| l.chunks.iter().map(|c| c.bbox))
+            .collect();
+        if !taken.is_empty() {
+            line.ink.retain(|i| !taken.iter().any(|b| i.rect.center().x >= b.x0 && i.rect.center().x <= b.x1));
+        }
+    }
+    loose.retain(|l| l.ink.iter().any(|i| !i.is_blank()));
+}
+
+/// Runs of lines whose words stand far apart.
+fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32) -> Vec<Stretch> {
+    let cut: Vec<Cut> = loose.iter().map(Cut::new).collect();
+    let seeds: Vec<bool> = cut.iter().map(is_seed).collect();
+    let blocked = |a: &Cut, b: &Cut| ruled.iter().map(Stretch::bbox).any(|r| r.y0 > a.base - a.size && r.y1 < b.base);
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < cut.len() {
+        if !seeds.get(i).copied().unwrap_or(false) {
+            i += 1;
+            continue;
+        }
+        let Some(first) = cut.get(i) else { break };
+        let alike = |l: &Cut| (l.size - first.size).abs() <= 0.12 * first.size;
+        let fits =
+            |a: &Cut, b: &Cut| alike(b) && (b.base - a.base).abs() < 4.2 * first.size && !is_prose(b) && !blocked(a, b);
+        let mut last = i;
+        for (j, pair) in cut.windows(2).enumerate().skip(i) {
+            let [a, b] = pair else { break };
+            if !fits(a, b) || j + 1 > last + 6 {
+                break;
+            }
+            if seeds.get(j + 1).copied().unwrap_or(false) {
+                last = j + 1;
+            }
+        }
+        let (mut from, mut to) = (i, last);
+        // Where a table is set in its own size, its first and last lines are told by that alone.
+        if (first.size - body_size).abs() > 0.08 * body_size {
+            while let (Some(a), Some(b)) = (from.checked_sub(1).and_then(|k| cut.get(k)), cut.get(from)) {
+                if !fits(b, a) || found_at(&found, a) {
+                    break;
+                }
+                from -= 1;
+            }
+            while let (Some(a), Some(b)) = (cut.get(to), cut.get(to + 1)) {
+                if !fits(a, b) {
+                    break;
+                }
+                to += 1;
+            }
+        }
+        let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
+        let count = seeds.iter().skip(from).take(to + 1 - from).filter(|s| **s).count();
+        i = to + 1;
+        if count >= 2 {
+            let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
+            found.push(Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new() });
+        }
+    }
+    for stretch in &found {
+        take_out(loose, stretch);
+    }
+    found
+}
+
+fn found_at(found: &[Stretch], line: &Cut) -> bool {
+    found.iter().any(|s| s.lines.iter().any(|l| l == line))
+}
+
+/// A line that shows columns by itself: three chunks, or a label and a value, the gaps wide.
+fn is_seed(line: &Cut) -> bool {
+    let wide = line.chunks.windows(2).filter(|w| matches!(w, [a, b] if b.x0() - a.x1() > line.size)).count();
+    let leader = line.chunks.iter().any(|c| has_leader(c));
+    let values = line.chunks.iter().skip(1).any(|c| c.value);
+    !leader && (wide >= 2 || (wide >= 1 && values)) && !line.chunks.iter().all(|c| c.ink.len() > 40)
+}
+
+/// Dots that lead the eye from a heading to its page: a table of contents.
+fn has_leader(chunk: &Chunk) -> bool {
+    chunk.ink.windows(4).any(|w| w.iter().all(|i| matches!(i.ch, '.' | '…' | '·' | '⋯' | '．')))
+}
+
+/// One chunk as wide as text of the page.
+fn is_prose(line: &Cut) -> bool {
+    matches!(line.chunks.as_slice(), [only] if only.ink.len() > 34) || line.chunks.iter().any(has_leader)
+}
+
+/// Whether lines kept in columns are a table and not prose in columns or a list.
+pub(super) fn is_table(parts: &[(&Upright, &Stretch)], columns: &[Column]) -> bool {
+    let lines: Vec<&Cut> = parts.iter().flat_map(|(_, s)| &s.lines).collect();
+    let several = lines.iter().filter(|l| l.chunks.len() >= 2).count();
+    let ruled = parts.iter().any(|(_, s)| !s.rules.is_empty());
+    let values = lines.iter().flat_map(|l| l.chunks.iter().skip(1)).filter(|c| c.value).count();
+    let text: usize = lines.iter().flat_map(|l| &l.chunks).map(|c| c.ink.len()).sum();
+    let chunks: usize = lines.iter().map(|l| l.chunks.len()).sum();
+    let placed = lines
+        .iter()
+        .flat_map(|l| &l.chunks)
+        .filter(|c| columns::place(columns, c).is_some_and(|(a, b, close)| a == b && !close))
+        .count();
+    if ruled {
+        return several >= 2 && text < 60 * chunks;
+    }
+    let short = text < 16 * chunks;
+    several >= 2
+        && placed * 3 >= chunks * 2
+        && (values * 3 >= chunks.saturating_sub(lines.len()) || (short && several >= 3))
+}
