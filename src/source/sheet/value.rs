@@ -3,6 +3,9 @@
 //! A number comes out as its decimal of 15 digits, which is all that spreadsheets show; formats that only round, group
 //! or add units are not applied. Dates come out as `2025-01-22`, percentages as `15.3%`.
 
+use calamine::DataType;
+use std::borrow::Cow;
+
 /// What a number format makes of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Kind {
@@ -74,6 +77,24 @@ pub(super) fn number(value: f64, kind: Kind, from_1904: bool) -> String {
         Kind::Time => time(value).or_else(|| date(value, from_1904)),
     };
     written.or_else(|| decimal(value, 0)).unwrap_or_default()
+}
+
+/// What a cell holds, as text.
+pub(super) fn text<T: DataType>(value: &T, kind: Kind, from_1904: bool) -> Cow<'_, str> {
+    if let Some(text) = value.get_string() {
+        return text.into();
+    }
+    let plain = value.get_float().or_else(|| value.get_datetime().map(|date| date.as_f64()));
+    if let Some(plain) = plain.or_else(|| value.get_int().and_then(|value| value.to_string().parse().ok())) {
+        return number(plain, kind, from_1904).into();
+    }
+    if let Some(truth) = value.get_bool() {
+        return if truth { "TRUE" } else { "FALSE" }.into();
+    }
+    if let Some(error) = value.get_error() {
+        return error.to_string().into();
+    }
+    value.get_datetime_iso().or_else(|| value.get_duration_iso()).unwrap_or_default().into()
 }
 
 /// A number as text, in hundredths or not, for formats that say so beside it.
