@@ -108,6 +108,12 @@ impl<'a> Xml<'a> {
         }
     }
 
+    /// How many bytes of the text have been read.
+    #[cfg(feature = "sheet")]
+    pub(crate) fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
     /// Passes over the rest of the element that was opened last.
     pub(crate) fn skip(&mut self) -> Result<()> {
         let outside = self.depth.saturating_sub(1);

@@ -97,11 +97,6 @@ pub(super) fn text<T: DataType>(value: &T, kind: Kind, from_1904: bool) -> Cow<'
     value.get_datetime_iso().or_else(|| value.get_duration_iso()).unwrap_or_default().into()
 }
 
-/// A number as text, in hundredths or not, for formats that say so beside it.
-pub(super) fn decimal_text(value: f64, percent: bool) -> Option<String> {
-    value.is_finite().then(|| number(value, if percent { Kind::Percent } else { Kind::Plain }, false))
-}
-
 /// The value times 10 to the power of `shift`, to 15 digits and without an exponent.
 fn decimal(value: f64, shift: i32) -> Option<String> {
     let text = format!("{value:.14e}");
@@ -164,29 +159,6 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// A number of the compact form that xls and xlsb share: 30 bits of a float or an integer, perhaps in hundredths.
-pub(super) fn compact(bits: u32) -> f64 {
-    let value = if bits & 2 == 0 {
-        f64::from_bits(u64::from(bits & !3) << 32)
-    } else {
-        f64::from(i32::from_le_bytes(bits.to_le_bytes()) >> 2)
-    };
-    if bits & 1 == 0 { value } else { value / 100.0 }
-}
-
-/// The name of an error value.
-pub(super) fn error(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        _ => "#N/A",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,15 +219,6 @@ mod tests {
         assert_eq!(Kind::of(14, None), Kind::Date);
         assert_eq!(Kind::of(10, None), Kind::Percent);
         assert_eq!(Kind::of(0, None), Kind::Plain);
-    }
-
-    #[test]
-    #[expect(clippy::float_cmp, reason = "the stored forms are exact")]
-    fn compact_numbers_open() {
-        assert_eq!(compact(3 << 2 | 2), 3.0);
-        assert_eq!(compact(2057 << 2 | 3), 20.57);
-        assert_eq!(compact(0x3FF0_0000), 1.0);
-        assert_eq!(compact(u32::from_le_bytes((-8_i32 << 2 | 2).to_le_bytes())), -8.0);
     }
 
     proptest! {
