@@ -94,12 +94,12 @@ impl<'a> Lexicon<'a> {
             found.extend(self.compare(&self.labeller.label(core)));
         }
         // 三、本年度办理结果（一）予以公开: the group and the row in one cell. Only an exact rest is believed.
-        let inner = folded.char_indices().skip(4).filter(|(_, c)| *c == '(' || c.is_ascii_digit());
+        let mut inner = folded.char_indices().skip(4).filter(|(_, c)| *c == '(' || c.is_ascii_digit());
         let exact = |(at, _): (usize, char)| {
             let rest = self.compare(&self.labeller.label(folded.get(at..)?));
             rest.iter().any(|(_, score)| *score > 0.95).then_some(rest)
         };
-        found.extend(inner.filter_map(exact).next().unwrap_or_default());
+        found.extend(inner.find_map(exact).unwrap_or_default());
         found
     }
 

@@ -249,3 +249,18 @@ fn no_figure_of_a_row_is_passed_over() {
     assert_eq!(doubts("administrative_coercion"), [false, false, false]);
     assert_eq!(shown(table, "administrative_fee"), "2297");
 }
+
+#[test]
+fn a_figure_at_the_end_of_a_label_puts_the_blanks_of_its_row_in_doubt() {
+    let text = "
+        |信息内容|本年处理决定数量|
+        |行政处罚 1120| |
+        |行政强制|7|";
+    let readings = bound(text);
+    let rows = &readings.reports[0].tables[0].blocks.iter().find(|b| b.id == "article_20_6").unwrap().rows;
+    let doubt = |row: &RowReading| match &row.values {
+        RowValues::Placed(slots) => slots.iter().any(|s| matches!(s, Slot::Read(r) if r.doubt.is_some())),
+        _ => false,
+    };
+    assert_eq!(rows.iter().map(doubt).collect::<Vec<_>>(), [true, false]);
+}

@@ -5,7 +5,10 @@ use super::lexicon::BlockForm;
 use super::rows::RowMatch;
 use super::view::{CellId, Kind, View, is_unit};
 use super::{Alternative, Evidence, Reading, RowValues, Slot};
-use crate::grid::Doubt;
+use crate::geom;
+use crate::grid::{Doubt, Method};
+use crate::number;
+use crate::place::Place;
 use std::ops::Range;
 
 /// What is known of the columns of a block in one grid.
@@ -21,11 +24,38 @@ pub(super) enum Columns {
 
 /// Reads one row.
 pub(super) fn read(view: &View<'_>, block: &BlockForm<'_>, columns: &Columns, found: RowMatch) -> RowValues {
-    match columns {
+    let mut values = match columns {
         Columns::Placed(header) => placed(view, header, found),
         Columns::Ordered(header) => ordered(view, block, Some(header), header.first_value, found),
         Columns::Counted(from) => ordered(view, block, None, *from, found),
+    };
+    if label_holds_figure(view, found) {
+        // 行政处罚1120: the figure of some column was taken for the end of the label.
+        for reading in readings(&mut values).filter(|r| r.raw.trim().is_empty()) {
+            reading.doubt.get_or_insert(Doubt::Straddles);
+        }
     }
+    values
+}
+
+/// Whether the cell left of the values ends in a figure.
+fn label_holds_figure(view: &View<'_>, found: RowMatch) -> bool {
+    let label = found.label_end.checked_sub(1).and_then(|column| view.at(found.row, column));
+    let ends_in_digit = |text: &str| number::fold(text).ends_with(|c: char| c.is_ascii_digit());
+    label.is_some_and(|id| view.kind(id) == Kind::Words && view.cell(id).is_some_and(|c| ends_in_digit(&c.text)))
+}
+
+fn readings(values: &mut RowValues) -> impl Iterator<Item = &mut Reading> {
+    let (slots, loose) = match values {
+        RowValues::Placed(slots) => (slots.as_mut_slice(), [].as_mut_slice()),
+        RowValues::Loose(loose) => ([].as_mut_slice(), loose.as_mut_slice()),
+        RowValues::Absent => ([].as_mut_slice(), [].as_mut_slice()),
+    };
+    let placed = slots.iter_mut().filter_map(|slot| match slot {
+        Slot::Read(reading) => Some(reading),
+        Slot::Absent => None,
+    });
+    placed.chain(loose.iter_mut())
 }
 
 /// The row's cells right of its label. Trailing and leading blanks are kept.
@@ -52,13 +82,37 @@ fn placed(view: &View<'_>, header: &Header, found: RowMatch) -> RowValues {
             let Some((ids, stray)) = next.next() else { return Slot::Absent };
             let evidence = (*evidence).max(found.evidence);
             let Some(mut reading) = merged(view, ids, range, evidence) else { return Slot::Absent };
-            if *stray {
+            if *stray || stands_under_another(view, header, range, &reading) {
                 reading.doubt.get_or_insert(Doubt::Alignment);
             }
             Slot::Read(reading)
         })
         .collect();
     RowValues::Placed(slots)
+}
+
+/// Whether a figure that no rule holds in its column stands clear of its own label and under another column's.
+fn stands_under_another(view: &View<'_>, header: &Header, own: &Range<usize>, reading: &Reading) -> bool {
+    let loose = matches!(view.grid.method, Method::Aligned | Method::PartlyRuled);
+    if !loose || reading.raw.trim().is_empty() {
+        return false;
+    }
+    let Some(ink) = extent(&reading.place) else { return false };
+    let under = |range: &Range<usize>| {
+        let label =
+            view.at(header.rows.end.saturating_sub(1), range.start).and_then(|id| extent(&view.cell(id)?.place));
+        label.map(|label| geom::overlap(ink, label) > 0.0)
+    };
+    let others = header.columns.iter().flatten().map(|(range, _)| range).filter(|range| *range != own);
+    under(own) == Some(false) && others.into_iter().any(|range| under(range) == Some(true))
+}
+
+/// From where to where something stands across its page.
+fn extent(place: &Place) -> Option<(f32, f32)> {
+    match place {
+        Place::Page { bbox, .. } => Some((bbox.x0, bbox.x1)),
+        _ => None,
+    }
 }
 
 /// No printed figure of a row is passed over in silence: one that stands under no label goes to the only blank column

@@ -14,7 +14,7 @@ pub enum Format {
     Xls,
     /// Binary Office Open XML spreadsheet.
     Xlsb,
-    /// OpenDocument spreadsheet.
+    /// Spreadsheet of the Open Document Format.
     Ods,
     /// Office Open XML text.
     Docx,
