@@ -6,10 +6,11 @@
 //! xlsb ─┼─ (cells, merges) ─────────────────────────────────────── flow items
 //! ods  ─┘
 //! ```
-//! The readers are gouji's own. A library that lays a sheet out as a dense rectangle, or reserves what a record
-//! declares, ends the process on a file of some kilobytes, and that cannot be caught; to check a file so well that such
-//! a library is safe takes the same walk over all records as reading it. What is stored is read: formulas are not
-//! calculated, and number formats are applied to dates and percentages only.
+//! calamine decodes the values. It lays a sheet out as a dense rectangle, or reserves what a record declares, and that
+//! ends the process and cannot be caught; so each format is walked first, and calamine gets a small file written anew of
+//! the parts that hold values. The walk also tells what calamine has no word for: spans, hidden rows, formats, formulas
+//! without a result. What is stored is read: formulas are not calculated, and number formats are applied to dates and
+//! percentages only.
 
 mod layout;
 mod ods;

@@ -103,7 +103,7 @@ impl Book {
         let mut codes = BTreeMap::new();
         let mut formats = Vec::new();
         let mut in_strings = false;
-        while let Some((kind, data)) = records.next() {
+        for (kind, data) in records {
             in_strings = kind == 0x00FC || (kind == CONTINUE && in_strings);
             match kind {
                 _ if in_strings => put(&mut book.strings, kind, &[data]),
@@ -177,7 +177,7 @@ fn u8_at(bytes: &[u8], at: usize) -> Option<usize> {
 fn put(stream: &mut Vec<u8>, kind: u16, data: &[&[u8]]) {
     let length = u16::try_from(data.iter().map(|piece| piece.len()).sum::<usize>()).unwrap_or_default();
     stream.extend(kind.to_le_bytes().into_iter().chain(length.to_le_bytes()));
-    data.iter().for_each(|piece| stream.extend_from_slice(piece));
+    stream.extend(data.iter().copied().flatten());
 }
 
 /// The sheet that calamine decodes: values in the order they come in.
@@ -202,7 +202,7 @@ impl Carrier {
         }
         let at = self.count;
         self.count += 1;
-        let place = ((at % WIDTH) << 16 | at / WIDTH).to_le_bytes();
+        let place = (((at % WIDTH) << 16) | (at / WIDTH)).to_le_bytes();
         let cell = [&[&place[..], &[0, 0]], value].concat();
         if cell.iter().map(|piece| piece.len()).sum::<usize>() > usize::from(u16::MAX) {
             return Err(broken("a cell is longer than a record may be".into()));
@@ -300,14 +300,16 @@ impl<'a> Walk<'a> {
         let cell = match kind {
             NUMBER | LOGICAL | COMPACT => carrier.add(kind, &[value])?,
             LABEL | 0x00D6 => self.label(value, carrier)?,
-            SHARED => match u32_at(value, 0).and_then(|index| carrier.shared.get(&index)) {
-                Some(&cell) => cell,
-                None => {
+            SHARED => {
+                let index = u32_at(value, 0).unwrap_or(u32::MAX);
+                if let Some(&cell) = carrier.shared.get(&index) {
+                    cell
+                } else {
                     let cell = carrier.add(SHARED, &[value])?;
-                    carrier.shared.extend(u32_at(value, 0).map(|index| (index, cell)));
+                    carrier.shared.insert(index, cell);
                     cell
                 }
-            },
+            }
             0x0006 | 0x0206 | 0x0406 => return self.formula(at, format, value, carrier),
             0x00BD => {
                 for (cell, column) in data.get(4..).unwrap_or_default().chunks_exact(6).zip(at.1..) {

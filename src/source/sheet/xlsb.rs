@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::source::cfb::{u16_at, u32_at};
 use crate::source::zipped::{Package, store};
 use calamine::{Reader, Xlsb, XlsbError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io::Cursor;
 
@@ -134,12 +134,12 @@ fn put(part: &mut Vec<u8>, kind: u16, data: &[&[u8]]) {
     let byte = |shift: usize| u8::try_from(length >> shift & 0x7F).unwrap_or_default();
     let [low, high] = kind.to_le_bytes();
     if kind < 0x80 {
-        part.push(low)
+        part.push(low);
     } else {
-        part.extend([low | 0x80, high << 1 | low >> 7])
+        part.extend([low | 0x80, (high << 1) | (low >> 7)]);
     }
     part.extend([byte(0) | 0x80, byte(7) | 0x80, byte(14) | 0x80, byte(21)]);
-    data.iter().for_each(|piece| part.extend_from_slice(piece));
+    part.extend(data.iter().copied().flatten());
 }
 
 /// The parts that calamine reads.
@@ -195,14 +195,14 @@ struct Walk {
     /// Its values in the carrier.
     values: usize,
     cells: Vec<(At, Kind)>,
-    hidden_rows: std::collections::BTreeSet<u32>,
+    hidden_rows: BTreeSet<u32>,
     hidden_columns: Vec<bool>,
 }
 
 impl Walk {
     fn new(sheet: Sheet) -> Self {
         let hidden_columns = vec![false; 1 << 14];
-        Self { sheet, values: 0, cells: Vec::new(), hidden_rows: std::collections::BTreeSet::new(), hidden_columns }
+        Self { sheet, values: 0, cells: Vec::new(), hidden_rows: BTreeSet::new(), hidden_columns }
     }
 
     fn read(&mut self, part: &[u8], kinds: &[Kind], carrier: &mut Carrier, budget: &mut Budget) -> Result<()> {

@@ -114,6 +114,7 @@ impl Carrier {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(error: XlsxError) -> crate::error::Error {
     ErrorKind::Reader { format: FORMAT, detail: error.to_string() }.into()
 }
