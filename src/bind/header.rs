@@ -63,7 +63,12 @@ fn best_from(view: &View<'_>, block: &BlockForm<'_>, lexicon: &Lexicon<'_>, row:
             best = Some(header);
         }
     }
-    best.filter(|header| header.matched * 2 >= block.columns.len())
+    // Where every column has its place, fewer labels have to be legible (text set vertically and cut off).
+    best.filter(|header| {
+        let placed = header.columns.iter().flatten().count();
+        let needed = if placed == block.columns.len() { placed.div_ceil(4) } else { block.columns.len().div_ceil(2) };
+        header.matched >= needed
+    })
 }
 
 /// Whether a cell that begins in the row stands for a column label or a group of columns.
@@ -98,7 +103,7 @@ fn resolve(view: &View<'_>, block: &BlockForm<'_>, lexicon: &Lexicon<'_>, rows: 
     let matched = pairs.len();
     let first_free = units.iter().rposition(|u| u.corner).map(|corner| corner + 1);
     let assigned = align::fill_gaps(&pairs, first_free, units.len(), block.columns.len());
-    let columns: Vec<Option<(Range<usize>, Evidence)>> = assigned
+    let mut columns: Vec<Option<(Range<usize>, Evidence)>> = assigned
         .into_iter()
         .map(|slot| {
             let (unit, evidence) = slot.and_then(|(u, evidence)| Some((units.get(u)?, evidence)))?;
@@ -108,9 +113,21 @@ fn resolve(view: &View<'_>, block: &BlockForm<'_>, lexicon: &Lexicon<'_>, rows: 
             Some((unit.columns.clone(), if foreign { Evidence::Position } else { evidence }))
         })
         .collect();
+    if let [Some((range, _))] = columns.as_mut_slice() {
+        // A block of one column: the unlabelled columns beside it are the rest of a merged header.
+        absorb(range, &units);
+    }
     let corner = units.iter().find(|u| u.corner).map(|u| u.columns.clone());
     let first_value = columns.iter().flatten().map(|(range, _)| range.start).min().unwrap_or(0);
     Header { rows, columns, first_value, corner, score, matched }
+}
+
+/// Widens a column over the unlabelled ones on both sides.
+fn absorb(range: &mut Range<usize>, units: &[Unit]) {
+    let unlabelled = |unit: &&Unit| unit.path.is_empty() && !unit.corner;
+    let from = units.iter().filter(|u| u.columns.end <= range.start).rev().take_while(unlabelled).last();
+    let to = units.iter().filter(|u| u.columns.start >= range.end).take_while(unlabelled).last();
+    *range = from.map_or(range.start, |u| u.columns.start)..to.map_or(range.end, |u| u.columns.end);
 }
 
 /// Whether the cell stands for a column or a group of columns of the block.
@@ -145,7 +162,9 @@ fn unit_score(
     let Some((last, above)) = unit.path.split_last() else {
         return 0.0;
     };
-    let mut own = score(view.matches(*last), leaf);
+    // What is printed below a label in the same column (a remark, the rest of a cut text) does not unmake it.
+    let in_column = unit.path.iter().filter(|id| view.columns(**id) == unit.columns);
+    let mut own = in_column.map(|id| score(view.matches(*id), leaf)).fold(0.0, f32::max);
     if own < SAME
         && view.matches(*last).is_empty()
         && let Some(over) = above.last()

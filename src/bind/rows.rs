@@ -150,7 +150,8 @@ fn with_unlabelled(
 fn unlabelled(view: &View<'_>, block: &BlockForm<'_>, rows: Range<usize>, label_end: usize) -> Option<RowMatch> {
     let fits = |row: usize| {
         let cells = view.between(row, label_end..view.grid.columns);
-        cells.len() * 2 >= block.columns.len() && cells.iter().all(|id| view.kind(*id) != Kind::Words)
+        let words = cells.iter().filter(|id| view.kind(**id) == Kind::Words).count();
+        cells.len() * 2 >= block.columns.len() && words * 4 <= cells.len()
     };
     let has_figures = |row: usize| view.row(row).into_iter().any(|id| view.kind(id) == Kind::Figure);
     let row = rows.clone().find(|row| fits(*row) && has_figures(*row)).or_else(|| {

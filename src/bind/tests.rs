@@ -227,3 +227,25 @@ fn labels_with_instructions_with_their_group_and_in_another_order_are_known() {
     let readings = bound(&merged);
     assert_eq!(shown(&readings.reports[0].tables[0], "granted"), "1 1 1 1 1 1 6");
 }
+
+#[test]
+fn no_figure_of_a_row_is_passed_over() {
+    let text = "
+        |信息内容|上一年项目数量|本年增/减| |处理决定数量|
+        |行政处罚|200| |5|45700|
+        |行政强制|46|-6| |14199|
+        |信息内容| |本年收费金额（单位：万元）| |
+        |行政事业性收费| | |2297|";
+    let readings = bound(text);
+    let table = &readings.reports[0].tables[0];
+    assert_eq!(shown(table, "administrative_penalty"), "200 5 45700");
+    assert_eq!(shown(table, "administrative_coercion"), "46 -6 14199");
+    let doubts = |row: &str| -> Vec<bool> {
+        let found = table.blocks.iter().flat_map(|b| &b.rows).find(|r| r.key == row).unwrap();
+        let RowValues::Placed(slots) = &found.values else { panic!("placed") };
+        slots.iter().map(|s| matches!(s, Slot::Read(r) if r.doubt.is_some())).collect()
+    };
+    assert_eq!(doubts("administrative_penalty"), [false, true, true]);
+    assert_eq!(doubts("administrative_coercion"), [false, false, false]);
+    assert_eq!(shown(table, "administrative_fee"), "2297");
+}

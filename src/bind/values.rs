@@ -36,25 +36,58 @@ fn value_cells(view: &View<'_>, found: RowMatch, from: usize) -> Vec<CellId> {
 fn placed(view: &View<'_>, header: &Header, found: RowMatch) -> RowValues {
     let targets: Vec<&Range<usize>> = header.columns.iter().flatten().map(|(range, _)| range).collect();
     let cells = value_cells(view, found, header.first_value);
-    let mut by_overlap: Vec<Vec<CellId>> = targets.iter().map(|range| cells_under(view, &cells, range)).collect();
+    let mut under: Vec<Vec<CellId>> = targets.iter().map(|range| cells_under(view, &cells, range)).collect();
     // Some published forms shift the inner borders between header and body: then only the count says which is which.
-    let one_each = by_overlap.iter().all(|ids| ids.len() == 1) && distinct(&by_overlap);
+    let one_each = under.iter().all(|ids| ids.len() == 1) && distinct(&under);
     if !one_each && cells.len() == targets.len() {
-        by_overlap = cells.iter().map(|id| vec![*id]).collect();
+        under = cells.iter().map(|id| vec![*id]).collect();
     }
-    let mut next = by_overlap.into_iter();
+    let strays = take_strays(view, &cells, &targets, &mut under);
+    let mut next = under.iter().zip(&strays);
     let slots = header
         .columns
         .iter()
-        .map(|column| match column {
-            None => Slot::Absent,
-            Some((range, evidence)) => {
-                let ids = next.next().unwrap_or_default();
-                merged(view, &ids, range, (*evidence).max(found.evidence)).map_or(Slot::Absent, Slot::Read)
+        .map(|column| {
+            let Some((range, evidence)) = column else { return Slot::Absent };
+            let Some((ids, stray)) = next.next() else { return Slot::Absent };
+            let evidence = (*evidence).max(found.evidence);
+            let Some(mut reading) = merged(view, ids, range, evidence) else { return Slot::Absent };
+            if *stray {
+                reading.doubt.get_or_insert(Doubt::Alignment);
             }
+            Slot::Read(reading)
         })
         .collect();
     RowValues::Placed(slots)
+}
+
+/// No printed figure of a row is passed over in silence: one that stands under no label goes to the only blank column
+/// beside it, and the columns beside it are told to be in doubt.
+fn take_strays(view: &View<'_>, cells: &[CellId], targets: &[&Range<usize>], under: &mut [Vec<CellId>]) -> Vec<bool> {
+    let mut doubtful = vec![false; under.len()];
+    let is_blank = |ids: &[CellId]| ids.iter().all(|id| view.kind(*id) == Kind::Blank);
+    for id in cells.iter().copied().filter(|id| view.kind(*id) == Kind::Figure) {
+        if under.iter().any(|ids| ids.contains(&id)) {
+            continue;
+        }
+        let at = view.columns(id).start;
+        let right = targets.iter().position(|range| range.start > at);
+        let left = right.unwrap_or(targets.len()).checked_sub(1);
+        let beside: Vec<usize> = left.into_iter().chain(right).collect();
+        let free: Vec<usize> =
+            beside.iter().copied().filter(|t| under.get(*t).is_some_and(|ids| is_blank(ids))).collect();
+        if let [only] = free.as_slice()
+            && let Some(ids) = under.get_mut(*only)
+        {
+            *ids = vec![id];
+        }
+        for t in beside {
+            if let Some(flag) = doubtful.get_mut(t) {
+                *flag = true;
+            }
+        }
+    }
+    doubtful
 }
 
 /// The cells of which at least half lies under the range, or that cover at least half of it.

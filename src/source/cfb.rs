@@ -161,37 +161,39 @@ fn damaged(what: &str) -> Error {
     ErrorKind::Truncated { detail: format!("compound file: {what}") }.into()
 }
 
-/// Writes a compound file of one stream for the tests of the readers.
-#[cfg(test)]
+/// Writes a compound file of one stream, padded to the 4,096 bytes below which a stream would be a small one.
+#[cfg(feature = "sheet")]
 pub(crate) fn pack(name: &str, stream: &[u8]) -> Vec<u8> {
-    let sectors = u32::try_from(stream.len().div_ceil(512)).unwrap();
-    let mut header = vec![0_u8; 512];
-    header[..8].copy_from_slice(&MAGIC);
-    header[30] = 9;
-    header[32] = 6;
-    for (at, value) in [(48, 1), (56, 0), (60, u32::MAX), (68, u32::MAX), (76, 0)] {
-        header[at..at + 4].copy_from_slice(&u32::to_le_bytes(value));
-    }
-    header[80..].fill(0xFF);
-    let last = u32::MAX - 1;
-    let mut table = vec![u32::MAX - 2, last];
-    table.extend((0..sectors).map(|at| if at + 1 == sectors { last } else { at + 3 }));
-    table.resize(128, u32::MAX);
-    let mut file = header;
-    file.extend(table.iter().flat_map(|next| next.to_le_bytes()));
-    for (name, kind, start, size) in [("Root Entry", 5, last, 0), (name, 2, 2, u32::try_from(stream.len()).unwrap())] {
-        let mut entry = vec![0_u8; 128];
-        let units: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        entry[..units.len()].copy_from_slice(&units);
-        entry[64] = u8::try_from(units.len() + 2).unwrap();
-        entry[66] = kind;
-        entry[116..120].copy_from_slice(&u32::to_le_bytes(start));
-        entry[120..124].copy_from_slice(&u32::to_le_bytes(size));
+    const SECTOR: usize = 4096;
+    const LAST: u32 = u32::MAX - 1;
+    let number = |count: usize| u32::try_from(count).unwrap_or(LAST);
+    let sectors = stream.len().div_ceil(SECTOR).max(1);
+    // Sectors of the table, the one of the directory, and those of the stream.
+    let tables = (sectors + 1).div_ceil(SECTOR / 4 - 1);
+    let (directory, first) = (number(tables), number(tables + 1));
+    let mut file = MAGIC.to_vec();
+    file.resize(24, 0);
+    file.extend([62, 0, 3, 0, 0xFE, 0xFF, 12, 0, 6, 0]);
+    file.resize(44, 0);
+    let header = [number(tables), directory, 0, 4096, LAST, 0, LAST, 0];
+    file.extend(header.into_iter().chain(0..directory).flat_map(u32::to_le_bytes));
+    file.resize(SECTOR, 0xFF);
+    let chain = (first + 1..first.saturating_add(number(sectors))).chain([LAST]);
+    let table = (0..directory).map(|_| u32::MAX - 2).chain([LAST]).chain(chain);
+    file.extend(table.flat_map(u32::to_le_bytes));
+    file.resize(SECTOR * (1 + tables), 0xFF);
+    for (name, kind, start, size) in [("Root Entry", 5, LAST, 0), (name, 2, first, stream.len().max(SECTOR))] {
+        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).take(62).collect();
+        let length = entry.len().to_le_bytes();
+        entry.resize(64, 0);
+        entry.extend([length[0] + 2, 0, kind, 1]);
+        entry.resize(116, 0);
+        entry.extend([start, number(size), 0].into_iter().flat_map(u32::to_le_bytes));
         file.extend(entry);
     }
-    file.resize(512 * 3, 0);
+    file.resize(SECTOR * (2 + tables), 0);
     file.extend(stream);
-    file.resize(512 * (3 + sectors as usize), 0);
+    file.resize(SECTOR * (2 + tables + sectors), 0);
     file
 }
 
@@ -211,14 +213,14 @@ mod tests {
 
     #[test]
     fn a_circular_or_cut_stream_is_an_error() {
-        let mut file = pack("Workbook", &[7; 5_000]);
-        assert!(Compound::open(&file[..4_000]).unwrap().stream("Workbook").is_err());
+        let mut file = pack("Workbook", &[7; 12_000]);
+        assert!(Compound::open(&file[..14_000]).unwrap().stream("Workbook").is_err());
         // The third sector of the stream leads back to its first.
-        file[512 + 4 * 4..][..4].copy_from_slice(&2_u32.to_le_bytes());
+        file[4096 + 4 * 4..][..4].copy_from_slice(&2_u32.to_le_bytes());
         let cut = Compound::open(&file).unwrap().stream("Workbook");
-        assert_eq!(cut.unwrap().unwrap(), [7; 5_000], "as many sectors as the size asks for");
+        assert_eq!(cut.unwrap().unwrap(), [7; 12_000], "as many sectors as the size asks for");
         // So does the sector of the directory, which states no size.
-        file[512 + 4..][..4].copy_from_slice(&1_u32.to_le_bytes());
+        file[4096 + 4..][..4].copy_from_slice(&1_u32.to_le_bytes());
         assert_eq!(Compound::open(&file).err().unwrap().code(), "truncated");
         assert!(Compound::open(&file[..100]).is_err());
     }

@@ -47,6 +47,7 @@ impl Tag<'_> {
     }
 
     /// Whether the attribute says yes, as in `hidden="1"`.
+    #[cfg(feature = "sheet")]
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.attr(name).is_some_and(|value| matches!(&*value, "1" | "true" | "on"))
     }
@@ -105,6 +106,12 @@ impl<'a> Xml<'a> {
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
             }));
         }
+    }
+
+    /// How many bytes of the text have been read.
+    #[cfg(feature = "sheet")]
+    pub(crate) fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
     /// Passes over the rest of the element that was opened last.

@@ -138,6 +138,20 @@ fn resolve(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
+/// Writes a package whose members are stored as they are.
+#[cfg(any(test, feature = "sheet"))]
+pub(crate) fn store<'m>(members: impl IntoIterator<Item = (&'m str, &'m [u8])>) -> Result<Vec<u8>> {
+    use std::io::Write;
+    let failed = |error: String| ErrorKind::Reader { format: "zip", detail: error };
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(name, options).map_err(|error| failed(error.to_string()))?;
+        writer.write_all(bytes).map_err(|error| failed(error.to_string()))?;
+    }
+    Ok(writer.finish().map_err(|error| failed(error.to_string()))?.into_inner())
+}
+
 /// Writes packages for the tests of the readers.
 #[cfg(test)]
 pub(crate) fn pack(members: &[(&str, &str)]) -> Vec<u8> {

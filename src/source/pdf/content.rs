@@ -5,7 +5,7 @@
 use super::budget::Budget;
 use super::canvas::Canvas;
 use super::color::Space;
-use super::font::Fonts;
+use super::font::{Font, Fonts};
 use super::marked::{Groups, Mark};
 use super::paths::Path;
 use super::state::{Ink, State};
@@ -16,6 +16,8 @@ use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;
 use hayro_syntax::object::{Array, Dict, Name, Number, Object, Stream};
 use hayro_syntax::page::Resources;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Forms within forms; deeper ones are left out.
 const DEEPEST_FORM: usize = 32;
@@ -35,6 +37,9 @@ pub(super) struct Shared<'a> {
     pub(super) budget: &'a Budget,
 }
 
+/// Fonts by their names in the current resources.
+pub(super) type Chosen<'a> = BTreeMap<Box<[u8]>, Option<Rc<Font<'a>>>>;
+
 /// Draws content streams on the canvas of one page.
 pub(super) struct Interpreter<'a, 'r> {
     pub(super) shared: &'r Shared<'a>,
@@ -46,6 +51,8 @@ pub(super) struct Interpreter<'a, 'r> {
     pub(super) matrix: Affine,
     pub(super) line: Affine,
     pub(super) runs: u32,
+    /// The fonts that the current stream has chosen, by name: their descriptions are long to read again.
+    pub(super) chosen: Chosen<'a>,
     /// Whether paths and images are left out: annotations may cover what lies beneath, but bound no cells.
     pub(super) text_only: bool,
     stack: Vec<State<'a>>,
@@ -69,6 +76,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             matrix: Affine::IDENTITY,
             line: Affine::IDENTITY,
             runs: 0,
+            chosen: Chosen::new(),
             text_only: false,
             stack: Vec::new(),
             dropped_states: 0,
@@ -85,6 +93,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
     pub(super) fn stream(&mut self, mut ops: TypedIter<'_>, resources: &Resources<'a>) -> Result<()> {
         let floor = (self.stack.len(), self.marks.len(), self.mark);
         let outer = self.state.clone();
+        let chosen = std::mem::take(&mut self.chosen);
         while let Some(op) = ops.next() {
             self.operators += 1;
             if self.operators.is_multiple_of(LOT) {
@@ -125,6 +134,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
         self.marks.truncate(floor.1);
         self.mark = floor.2;
         self.state = outer;
+        self.chosen = chosen;
         self.path.clear();
         self.pending_clip = false;
         Ok(())

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::page::{Glyph, Layer, Turn};
 use hayro_font::kurbo::{Affine, Rect};
 use hayro_syntax::content::ops::TypedInstruction as Op;
-use hayro_syntax::object::{Object, String as PdfString};
+use hayro_syntax::object::{Name, Object, String as PdfString};
 use hayro_syntax::page::Resources;
 use std::rc::Rc;
 
@@ -28,8 +28,7 @@ impl<'a> Interpreter<'a, '_> {
             Op::TextRenderingMode(m) => text.mode = m.0.as_i64(),
             Op::TextFont(f) => {
                 text.size = f.1.as_f64();
-                let dict = resources.get_font(f.0);
-                text.font = dict.map(|dict| self.shared.fonts.get(&dict)).transpose()?;
+                self.state.text.font = self.choose(f.0, resources)?;
             }
             Op::BeginText(_) => self.start_line(Affine::IDENTITY),
             Op::SetTextMatrix(m) => self.start_line(affine([m.0, m.1, m.2, m.3, m.4, m.5])),
@@ -54,6 +53,15 @@ impl<'a> Interpreter<'a, '_> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn choose(&mut self, name: &Name<'_>, resources: &Resources<'a>) -> Result<Option<Rc<Font<'a>>>> {
+        if let Some(known) = self.chosen.get(name.as_ref()) {
+            return Ok(known.clone());
+        }
+        let font = resources.get_font(name).map(|dict| self.shared.fonts.get(&dict)).transpose()?;
+        self.chosen.insert(name.as_ref().into(), font.clone());
+        Ok(font)
     }
 
     fn start_line(&mut self, matrix: Affine) {

@@ -1,14 +1,19 @@
 //! `OpenDocument` spreadsheets (ods) in, sparse sheets out.
 //!
-//! Rows and cells that the file repeats are put one by one, under the limit on cells; empty ones are only counted.
+//! calamine decodes the values. It lays out what a file repeats, thousandfold if the file says so, and knows neither
+//! spans nor hidden rows; so a pass over the XML finds the place of each cell and writes its value, once, to a table of
+//! one column, and that is what calamine gets. Rows and cells that the file repeats are put one by one, under the limit
+//! on cells; empty ones are only counted.
 
-use super::value::decimal_text;
-use super::{Budget, Merge, Options, Sheet, encrypted};
-use crate::error::Result;
+use super::value::{Kind, text};
+use super::{At, Budget, Merge, Options, Sheet, broken, encrypted};
+use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
 use crate::source::xml::{Tag, Token, Xml};
-use crate::source::zipped::Package;
+use crate::source::zipped::{Package, store};
+use calamine::{Data, Ods, OdsError, Range, Reader as _};
 use std::collections::BTreeSet;
+use std::io::Cursor;
 
 const FORMAT: &str = "ods";
 /// Rows and columns that spreadsheet programs show.
@@ -26,9 +31,10 @@ pub(super) fn read(bytes: &[u8], options: &Options, budget: &mut Budget) -> Resu
     Ok((sheets, title))
 }
 
-fn sheets(text: &str, limits: &Limits, budget: &mut Budget) -> Result<Vec<Sheet>> {
-    let mut xml = Xml::new(text, FORMAT, limits);
-    let mut sheets = Vec::new();
+fn sheets(content: &str, limits: &Limits, budget: &mut Budget) -> Result<Vec<Sheet>> {
+    let mut xml = Xml::new(content, FORMAT, limits);
+    let mut tables = Vec::new();
+    let mut carrier = Carrier { rows: String::new(), count: 0, limit: limits.cells };
     // Styles of tables that are not shown.
     let mut unseen: BTreeSet<String> = BTreeSet::new();
     let mut style = String::new();
@@ -43,36 +49,133 @@ fn sheets(text: &str, limits: &Limits, budget: &mut Budget) -> Result<Vec<Sheet>
             "tracked-changes" | "dde-links" => xml.skip()?,
             "table" => {
                 let hidden = tag.attr("style-name").is_some_and(|style| unseen.contains(&*style));
-                let mut sheet = Sheet::new(&tag.attr("name").unwrap_or_default(), hidden);
+                let mut table = Table::new(Sheet::new(&tag.attr("name").unwrap_or_default(), hidden));
                 if hidden {
                     xml.skip()?;
                 } else {
-                    Reader { xml: &mut xml, sheet: &mut sheet, budget, hidden_columns: Vec::new() }.table()?;
+                    Reader { content, xml: &mut xml, carrier: &mut carrier, table: &mut table }.table()?;
                 }
-                sheets.push(sheet);
+                tables.push(table);
             }
             _ => {}
         }
     }
-    Ok(sheets)
+    let values = carrier.decode()?;
+    tables.into_iter().map(|table| table.finish(&values, budget)).collect()
 }
 
-struct Reader<'a, 'x> {
-    xml: &'a mut Xml<'x>,
-    sheet: &'a mut Sheet,
-    budget: &'a mut Budget,
+/// The table that calamine decodes: a value in each row.
+struct Carrier {
+    rows: String,
+    count: u32,
+    limit: u64,
+}
+
+impl Carrier {
+    /// Takes up a value, as an attribute of its cell or as paragraphs.
+    fn add(&mut self, attribute: (&str, &str), paragraphs: &str) -> Result<u32> {
+        Limits::check("cells", u64::from(self.count) + 1, self.limit.min(u64::from(ROWS)))?;
+        let (name, value) = (attribute.0, quick_xml::escape::escape(attribute.1));
+        self.rows.extend(["<table:table-row><table:table-cell office:", name, "=\"", &value, "\">", paragraphs]);
+        self.rows.push_str("</table:table-cell></table:table-row>");
+        self.count += 1;
+        Ok(self.count - 1)
+    }
+
+    fn decode(self) -> Result<Range<Data>> {
+        let failed = |error: OdsError| ErrorKind::Reader { format: FORMAT, detail: error.to_string() };
+        let content = format!("<content><table:table table:name=\"1\">{}</table:table></content>", self.rows);
+        let parts = [
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("META-INF/manifest.xml", "<manifest/>"),
+            ("content.xml", &content),
+        ];
+        let bytes = store(parts.map(|(name, text)| (name, text.as_bytes())))?;
+        let mut ods = Ods::new(Cursor::new(bytes)).map_err(failed)?;
+        Ok(ods.worksheet_range("1").map_err(failed)?)
+    }
+}
+
+/// A sheet, and where its values are.
+struct Table {
+    sheet: Sheet,
+    rows: Vec<Row>,
     /// First and last.
     hidden_columns: Vec<(u32, u32)>,
+}
+
+/// A row, with the rows that repeat it.
+struct Row {
+    at: u32,
+    repeated: u32,
+    hidden: bool,
+    cells: Vec<Cell>,
 }
 
 /// A cell of a row, with the columns that repeat it.
 struct Cell {
     column: u32,
     repeated: u32,
-    text: String,
+    /// Its number in the carrier.
+    value: Option<u32>,
+    kind: Kind,
     rows: u32,
     columns: u32,
     unknown: bool,
+}
+
+impl Table {
+    fn new(sheet: Sheet) -> Self {
+        Self { sheet, rows: Vec::new(), hidden_columns: Vec::new() }
+    }
+
+    /// The sheet, with the values that calamine decoded.
+    fn finish(mut self, values: &Range<Data>, budget: &mut Budget) -> Result<Sheet> {
+        for row in std::mem::take(&mut self.rows) {
+            let is_blank = |cell: &Cell| cell.value.is_none() && !cell.unknown && cell.rows == 1 && cell.columns == 1;
+            // Rows without content are repeated down to the end of the sheet.
+            let repeated = if row.cells.iter().all(is_blank) { 1 } else { row.repeated };
+            for at in row.at..row.at.saturating_add(repeated).min(ROWS) {
+                for cell in &row.cells {
+                    self.put(at, cell, row.hidden, values, budget)?;
+                }
+            }
+        }
+        Ok(self.sheet)
+    }
+
+    fn put(&mut self, row: u32, cell: &Cell, hidden: bool, values: &Range<Data>, budget: &mut Budget) -> Result<()> {
+        let last = cell.column.saturating_add(cell.repeated).min(COLUMNS);
+        if cell.unknown {
+            self.sheet.unknown.get_or_insert((row, cell.column));
+        }
+        match cell.value {
+            None if cell.column < last => self.sheet.blank(row, cell.column, last - 1, budget),
+            None => {}
+            Some(value) => {
+                let value = values.get_value((value, 0)).map(|value| text(value, cell.kind, false)).unwrap_or_default();
+                if value.trim().is_empty() {
+                    return Err(broken(format!("a cell of sheet {} cannot be read", self.sheet.name)));
+                }
+                for column in cell.column..last {
+                    let at: At = (row, column);
+                    self.sheet.put(at, &value, budget)?;
+                    if hidden || self.hidden_columns.iter().any(|&(first, last)| (first..=last).contains(&column)) {
+                        self.sheet.hidden_cell.get_or_insert(at);
+                    }
+                }
+            }
+        }
+        let (bottom, right) = (row.saturating_add(cell.rows - 1), cell.column.saturating_add(cell.columns - 1));
+        self.sheet.merge(Merge { top: row, left: cell.column, bottom, right }, budget)
+    }
+}
+
+struct Reader<'a, 'x> {
+    content: &'x str,
+    xml: &'a mut Xml<'x>,
+    carrier: &'a mut Carrier,
+    table: &'a mut Table,
 }
 
 impl Reader<'_, '_> {
@@ -85,13 +188,14 @@ impl Reader<'_, '_> {
                     "table-row" => {
                         let repeated = count(&tag, "number-rows-repeated");
                         let hidden = is_hidden(&tag);
-                        self.row(row, repeated, hidden)?;
+                        let cells = self.row()?;
+                        self.table.rows.push(Row { at: row, repeated, hidden, cells });
                         row = row.saturating_add(repeated);
                     }
                     "table-column" => {
                         let last = column.saturating_add(count(&tag, "number-columns-repeated"));
                         if is_hidden(&tag) && column < COLUMNS {
-                            self.hidden_columns.push((column, last - 1));
+                            self.table.hidden_columns.push((column, last - 1));
                         }
                         column = last;
                         open += 1;
@@ -108,7 +212,7 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn row(&mut self, row: u32, repeated: u32, hidden: bool) -> Result<()> {
+    fn row(&mut self) -> Result<Vec<Cell>> {
         let mut cells = Vec::new();
         let mut column = 0_u32;
         let mut open = 1_u32;
@@ -131,89 +235,71 @@ impl Reader<'_, '_> {
                 None => break,
             }
         }
-        let holds = cells.iter().any(|cell| !cell.text.is_empty() || cell.unknown || cell.rows > 1 || cell.columns > 1);
-        // Rows without content are repeated down to the end of the sheet.
-        let rows = row..row.saturating_add(if holds { repeated } else { 1 }).min(ROWS);
-        for row in rows {
-            for cell in &cells {
-                self.put(row, cell, hidden)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, row: u32, cell: &Cell, hidden: bool) -> Result<()> {
-        let last = cell.column.saturating_add(cell.repeated).min(COLUMNS);
-        if cell.unknown {
-            self.sheet.unknown.get_or_insert((row, cell.column));
-        }
-        if cell.text.is_empty() && cell.column < last {
-            self.sheet.blank(row, cell.column, last - 1, self.budget);
-        }
-        for column in cell.column..if cell.text.is_empty() { cell.column } else { last } {
-            self.sheet.put((row, column), &cell.text, self.budget)?;
-            let hidden = hidden || self.hidden_columns.iter().any(|&(first, last)| (first..=last).contains(&column));
-            if hidden {
-                self.sheet.hidden_cell.get_or_insert((row, column));
-            }
-        }
-        let (bottom, right) = (row.saturating_add(cell.rows - 1), cell.column.saturating_add(cell.columns - 1));
-        self.sheet.merge(Merge { top: row, left: cell.column, bottom, right }, self.budget)
+        Ok(cells)
     }
 
     fn cell(&mut self, tag: &Tag<'_>, column: u32) -> Result<Cell> {
         let kind = tag.attr("value-type");
-        let stored = match kind.as_deref() {
-            Some("float" | "currency") => tag.number("value").and_then(|value| decimal_text(value, false)),
-            Some("percentage") => tag.number("value").and_then(|value| decimal_text(value, true)),
-            Some("date") => tag.attr("date-value").map(|value| value.replace('T', " ")),
+        let number = tag.attr("value").filter(|value| value.trim().parse::<f64>().is_ok_and(f64::is_finite));
+        let (paragraphs, shown) = self.paragraphs()?;
+        let value = match (kind.as_deref(), number, tag.attr("date-value")) {
+            (Some("float" | "currency" | "percentage"), Some(number), _) => {
+                Some(self.carrier.add(("value", number.trim()), "")?)
+            }
+            (Some("date"), _, Some(date)) => Some(self.carrier.add(("date-value", &date.replace('T', " ")), "")?),
+            _ if shown => Some(self.carrier.add(("value-type", "string"), &paragraphs)?),
             _ => None,
         };
-        let shown = self.text()?;
-        let text = stored.unwrap_or(shown).trim().to_owned();
         Ok(Cell {
             column,
             repeated: count(tag, "number-columns-repeated"),
-            unknown: text.is_empty() && kind.is_none() && tag.attr("formula").is_some(),
-            text,
+            unknown: value.is_none() && kind.is_none() && tag.attr("formula").is_some(),
+            value,
+            kind: if kind.as_deref() == Some("percentage") { Kind::Percent } else { Kind::Plain },
             rows: count(tag, "number-rows-spanned"),
             columns: count(tag, "number-columns-spanned"),
         })
     }
 
-    /// The text of a cell: a line for each paragraph. Notes and drawings are passed over.
-    fn text(&mut self) -> Result<String> {
-        let mut text = String::new();
-        let mut paragraphs = 0_u32;
-        let mut open = 1_u32;
+    /// The paragraphs of a cell as they stand in the file, and whether they hold text. Notes and drawings are left out,
+    /// and blanks, which may stand for any number of them, are one.
+    fn paragraphs(&mut self) -> Result<(String, bool)> {
+        let (mut taken, mut shown) = (String::new(), false);
+        let (mut from, mut open) = (0, 1_u32);
         while open > 0 {
+            let before = self.xml.position();
             match self.xml.next()? {
                 Some(Token::Open(tag)) => {
-                    match tag.name() {
-                        "annotation" | "frame" | "g" | "custom-shape" | "table" | "ruby-text" => {
-                            self.xml.skip()?;
-                            continue;
+                    let name = tag.name();
+                    let is_paragraph = matches!(name, "p" | "h");
+                    let is_blank = matches!(name, "s" | "tab");
+                    let is_aside =
+                        matches!(name, "annotation" | "frame" | "g" | "custom-shape" | "table" | "ruby-text");
+                    if (open == 1 && !is_paragraph) || is_blank || is_aside {
+                        if open > 1 {
+                            taken.push_str(self.content.get(from..before).unwrap_or_default());
+                            taken.push_str(if is_blank { " " } else { "" });
                         }
-                        "p" | "h" => {
-                            if paragraphs > 0 {
-                                text.push('\n');
-                            }
-                            paragraphs += 1;
-                        }
-                        "s" | "tab" => text.push(' '),
-                        "line-break" => text.push('\n'),
-                        _ => {}
+                        self.xml.skip()?;
+                        from = self.xml.position();
+                        continue;
+                    }
+                    if open == 1 {
+                        from = before;
                     }
                     open += 1;
                 }
-                Some(Token::Close) => open -= 1,
-                // Blanks between the elements of a cell are no text.
-                Some(Token::Text(piece)) if paragraphs > 0 && open > 1 => text.push_str(&piece),
-                Some(Token::Text(_)) => {}
+                Some(Token::Close) => {
+                    open -= 1;
+                    if open == 1 {
+                        taken.push_str(self.content.get(from..self.xml.position()).unwrap_or_default());
+                    }
+                }
+                Some(Token::Text(piece)) => shown |= open > 1 && !piece.trim().is_empty(),
                 None => break,
             }
         }
-        Ok(text)
+        Ok((taken, shown))
     }
 }
 

@@ -3,6 +3,9 @@
 //! A number comes out as its decimal of 15 digits, which is all that spreadsheets show; formats that only round, group
 //! or add units are not applied. Dates come out as `2025-01-22`, percentages as `15.3%`.
 
+use calamine::DataType;
+use std::borrow::Cow;
+
 /// What a number format makes of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Kind {
@@ -76,9 +79,22 @@ pub(super) fn number(value: f64, kind: Kind, from_1904: bool) -> String {
     written.or_else(|| decimal(value, 0)).unwrap_or_default()
 }
 
-/// A number as text, in hundredths or not, for formats that say so beside it.
-pub(super) fn decimal_text(value: f64, percent: bool) -> Option<String> {
-    value.is_finite().then(|| number(value, if percent { Kind::Percent } else { Kind::Plain }, false))
+/// What a cell holds, as text.
+pub(super) fn text<T: DataType>(value: &T, kind: Kind, from_1904: bool) -> Cow<'_, str> {
+    if let Some(text) = value.get_string() {
+        return text.into();
+    }
+    let plain = value.get_float().or_else(|| value.get_datetime().map(|date| date.as_f64()));
+    if let Some(plain) = plain.or_else(|| value.get_int().and_then(|value| value.to_string().parse().ok())) {
+        return number(plain, kind, from_1904).into();
+    }
+    if let Some(truth) = value.get_bool() {
+        return if truth { "TRUE" } else { "FALSE" }.into();
+    }
+    if let Some(error) = value.get_error() {
+        return error.to_string().into();
+    }
+    value.get_datetime_iso().or_else(|| value.get_duration_iso()).unwrap_or_default().into()
 }
 
 /// The value times 10 to the power of `shift`, to 15 digits and without an exponent.
@@ -143,29 +159,6 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// A number of the compact form that xls and xlsb share: 30 bits of a float or an integer, perhaps in hundredths.
-pub(super) fn compact(bits: u32) -> f64 {
-    let value = if bits & 2 == 0 {
-        f64::from_bits(u64::from(bits & !3) << 32)
-    } else {
-        f64::from(i32::from_le_bytes(bits.to_le_bytes()) >> 2)
-    };
-    if bits & 1 == 0 { value } else { value / 100.0 }
-}
-
-/// The name of an error value.
-pub(super) fn error(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        _ => "#N/A",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,15 +219,6 @@ mod tests {
         assert_eq!(Kind::of(14, None), Kind::Date);
         assert_eq!(Kind::of(10, None), Kind::Percent);
         assert_eq!(Kind::of(0, None), Kind::Plain);
-    }
-
-    #[test]
-    #[expect(clippy::float_cmp, reason = "the stored forms are exact")]
-    fn compact_numbers_open() {
-        assert_eq!(compact(3 << 2 | 2), 3.0);
-        assert_eq!(compact(2057 << 2 | 3), 20.57);
-        assert_eq!(compact(0x3FF0_0000), 1.0);
-        assert_eq!(compact(u32::from_le_bytes((-8_i32 << 2 | 2).to_le_bytes())), -8.0);
     }
 
     proptest! {

@@ -1,17 +1,31 @@
 //! Binary spreadsheets (BIFF 5 and 8, also `.et` of WPS) in, sparse sheets out.
 //!
-//! Every record is looked at with its own bounds; nothing is reserved by what a record declares.
+//! The records are walked for what calamine does not tell (formats, hidden rows, formulas without a result) or would
+//! trust (sizes, extents, chains of sectors). Those that hold a value are written, one after the other, to a workbook
+//! of one sheet, and calamine decodes that: nothing it reserves depends on what the file declares, and a string that
+//! many cells share is decoded once.
 
-use super::value::{Kind, compact, error, number};
+use super::value::{Kind, text};
 use super::{At, Budget, Compound, Merge, Options, Sheet, broken, encrypted};
 use crate::error::{ErrorKind, Result};
-use crate::source::cfb::{u16_at, u32_at};
+use crate::source::cfb::{pack, u16_at, u32_at};
+use calamine::{Data, Range, Reader, Xls, XlsOptions};
 use encoding_rs::Encoding;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
 
+const FORMAT: &str = "xls";
 const CONTINUE: u16 = 0x003C;
 const EOF: u16 = 0x000A;
 const BOF: u16 = 0x0809;
+const SHEET: u16 = 0x0085;
+const NUMBER: u16 = 0x0203;
+const LABEL: u16 = 0x0204;
+const LOGICAL: u16 = 0x0205;
+const COMPACT: u16 = 0x027E;
+const SHARED: u16 = 0x00FD;
+/// Cells in a row of the sheet that calamine decodes.
+const WIDTH: u32 = 256;
 
 /// Reads the sheets in the order of their tabs.
 pub(super) fn read(file: &Compound<'_>, options: &Options, budget: &mut Budget) -> Result<Vec<Sheet>> {
@@ -21,21 +35,24 @@ pub(super) fn read(file: &Compound<'_>, options: &Options, budget: &mut Budget) 
     };
     let Some(stream) = stream else { return Err(ErrorKind::Unsupported { format: "compound" }.into()) };
     let book = Book::read(&stream, options)?;
-    let mut sheets = Vec::new();
+    let mut carrier = Carrier::new(options.limits.cells);
+    let mut walks = Vec::new();
+    // Sheets that overlap would be walked over and over.
+    let mut left = stream.len();
     for tab in &book.tabs {
-        let mut sheet = Sheet::new(&tab.name, tab.hidden);
+        let mut walk = Walk::new(&book, Sheet::new(&tab.name, tab.hidden));
         if !tab.hidden {
             let records = Records { bytes: stream.get(tab.at..).unwrap_or_default() };
-            Reader { book: &book, sheet: &mut sheet, budget, result: None, hidden_columns: vec![false; 256] }
-                .read(records)?;
+            let length = walk.read(records, &mut carrier, budget)?;
+            left = left.checked_sub(length).ok_or_else(|| broken("sheets overlap".into()))?;
         }
-        sheets.push(sheet);
+        walks.push(walk);
     }
-    Ok(sheets)
+    let values = carrier.decode(&book)?;
+    walks.into_iter().map(|walk| walk.finish(&values, budget)).collect()
 }
 
 /// The records of a stream, up to its end or to one that is cut short.
-#[derive(Clone)]
 struct Records<'a> {
     bytes: &'a [u8],
 }
@@ -52,20 +69,6 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-impl<'a> Records<'a> {
-    /// The record's data and those of the records that continue it.
-    fn continued(&mut self, first: &'a [u8]) -> Pieces<'a> {
-        let mut rest = Vec::new();
-        let mut ahead = self.clone();
-        while let Some((CONTINUE, data)) = ahead.next() {
-            rest.push(data);
-            *self = ahead.clone();
-        }
-        rest.reverse();
-        Pieces { now: first, rest }
-    }
-}
-
 struct Tab {
     name: String,
     at: usize,
@@ -74,49 +77,50 @@ struct Tab {
 
 /// What the sheets of a workbook share.
 struct Book {
+    version: u16,
     tabs: Vec<Tab>,
-    strings: Vec<String>,
+    /// The records of the strings that cells refer to.
+    strings: Vec<u8>,
     kinds: Vec<Kind>,
     from_1904: bool,
-    script: Script,
-}
-
-/// How text is stored.
-#[derive(Clone, Copy)]
-enum Script {
-    /// UTF-16, perhaps without its upper halves.
-    Unicode,
-    /// A code page.
-    Page(&'static Encoding),
+    page: u16,
 }
 
 impl Book {
     fn read(stream: &[u8], options: &Options) -> Result<Self> {
         let mut records = Records { bytes: stream };
         let version = match records.next() {
-            Some((BOF, data)) => u16_at(data, 0),
-            _ => None,
+            Some((BOF, data)) => u16_at(data, 0).unwrap_or_default(),
+            _ => 0,
         };
-        let script = match version {
-            Some(0x0600) => Script::Unicode,
-            Some(0x0500) => Script::Page(encoding_rs::GBK),
+        let page = match version {
+            0x0600 => 1200,
+            0x0500 => 936,
             _ => return Err(ErrorKind::Unsupported { format: "old xls" }.into()),
         };
-        let mut book = Self { tabs: Vec::new(), strings: Vec::new(), kinds: Vec::new(), from_1904: false, script };
+        let mut book =
+            Self { version, tabs: Vec::new(), strings: Vec::new(), kinds: Vec::new(), from_1904: false, page };
         let mut codes = BTreeMap::new();
         let mut formats = Vec::new();
+        let mut in_strings = false;
         while let Some((kind, data)) = records.next() {
+            in_strings = kind == 0x00FC || (kind == CONTINUE && in_strings);
             match kind {
+                _ if in_strings => put(&mut book.strings, kind, &[data]),
                 0x002F => return Err(encrypted(options)),
                 0x0022 => book.from_1904 = u16_at(data, 0) == Some(1),
-                0x0042 => book.page(u16_at(data, 0).unwrap_or_default()),
+                0x0042 if version == 0x0500 => {
+                    let known = |page: &u16| [932, 949, 950, 1252].contains(page);
+                    let page = u16_at(data, 0).map(|page| if page == 0x8001 { 1252 } else { page });
+                    book.page = page.filter(known).unwrap_or(936);
+                }
                 0x041E => {
-                    let code = data.get(2..).and_then(|data| book.script.string(data, u16_at, 2));
-                    codes.extend(u16_at(data, 0).zip(code));
+                    let length = if version == 0x0600 { u16_at(data, 2).map(usize::from) } else { u8_at(data, 2) };
+                    let text = data.get(if version == 0x0600 { 4 } else { 3 }..);
+                    codes.extend(u16_at(data, 0).zip(length.zip(text).and_then(|(n, text)| book.string(text, n))));
                 }
                 0x00E0 => formats.push(u16_at(data, 2).unwrap_or_default()),
-                0x0085 => book.tabs.extend(tab(data, book.script)),
-                0x00FC => book.strings = shared(records.continued(data)),
+                SHEET => book.tabs.extend(book.tab(data)),
                 EOF => {
                     book.kinds = formats.iter().map(|id| Kind::of(*id, codes.get(id).map(String::as_str))).collect();
                     return Ok(book);
@@ -127,278 +131,260 @@ impl Book {
         Err(broken("the records of the workbook break off".into()))
     }
 
-    fn page(&mut self, page: u16) {
-        if let Script::Page(encoding) = &mut self.script {
-            *encoding = match page {
-                932 => encoding_rs::SHIFT_JIS,
-                949 => encoding_rs::EUC_KR,
-                950 => encoding_rs::BIG5,
-                1252 | 0x8001 => encoding_rs::WINDOWS_1252,
-                _ => encoding_rs::GBK,
-            };
+    /// A worksheet's entry; charts and macros have no cells of interest.
+    fn tab(&self, data: &[u8]) -> Option<Tab> {
+        let worksheet = *data.get(5)? == 0;
+        worksheet.then_some(())?;
+        Some(Tab {
+            name: self.string(data.get(7..)?, u8_at(data, 6)?)?.replace('\0', ""),
+            at: usize::try_from(u32_at(data, 0)?).ok()?,
+            hidden: data.get(4)? & 0x3 != 0,
+        })
+    }
+
+    /// A name of so many characters.
+    fn string(&self, data: &[u8], length: usize) -> Option<String> {
+        if self.version != 0x0600 {
+            let encoding = codepage(self.page);
+            let bytes = data.get(..length).unwrap_or(data);
+            return Some(encoding.decode_without_bom_handling(bytes).0.into_owned());
         }
-    }
-}
-
-impl Script {
-    /// A string behind its length, which takes `width` bytes.
-    fn string(self, data: &[u8], length: fn(&[u8], usize) -> Option<u16>, width: usize) -> Option<String> {
-        let length = usize::from(length(data, 0)?);
-        match self {
-            Self::Unicode => Pieces { now: data.get(width..)?, rest: Vec::new() }.string(length),
-            Self::Page(encoding) => {
-                let bytes = data.get(width..)?;
-                Some(encoding.decode_without_bom_handling(bytes.get(..length).unwrap_or(bytes)).0.into_owned())
-            }
-        }
-    }
-}
-
-fn u8_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at).map(|&byte| byte.into())
-}
-
-/// A worksheet's entry; charts and macros have no cells of interest.
-fn tab(data: &[u8], script: Script) -> Option<Tab> {
-    let worksheet = *data.get(5)? == 0;
-    worksheet.then_some(())?;
-    Some(Tab {
-        name: script.string(data.get(6..)?, u8_at, 1)?.replace('\0', ""),
-        at: usize::try_from(u32_at(data, 0)?).ok()?,
-        hidden: data.get(4)? & 0x3 != 0,
-    })
-}
-
-/// A record's data that goes on in other records.
-struct Pieces<'a> {
-    now: &'a [u8],
-    /// Last first.
-    rest: Vec<&'a [u8]>,
-}
-
-impl<'a> Pieces<'a> {
-    /// The next bytes of the piece at hand, as many as there are up to `most`; none at its end.
-    fn some(&mut self, most: usize) -> &'a [u8] {
-        let (taken, rest) = self.now.split_at(most.min(self.now.len()));
-        self.now = rest;
-        taken
-    }
-
-    fn turn(&mut self) -> Option<()> {
-        self.now = self.rest.pop()?;
-        Some(())
-    }
-
-    fn skip(&mut self, mut count: usize) -> Option<()> {
-        loop {
-            count -= self.some(count).len();
-            if count == 0 {
-                return Some(());
-            }
-            self.turn()?;
-        }
-    }
-
-    /// A header is never split over pieces, but may begin the next.
-    fn header<const N: usize>(&mut self) -> Option<[u8; N]> {
-        if self.now.is_empty() {
-            self.turn()?;
-        }
-        self.some(N).try_into().ok()
-    }
-
-    /// A string of `length` characters behind its flags; what follows its text is passed over.
-    fn string(&mut self, length: usize) -> Option<String> {
-        let [flags] = self.header()?;
-        let runs = if flags & 8 == 0 { 0 } else { u16::from_le_bytes(self.header()?) };
-        let extra = if flags & 4 == 0 { 0 } else { u32::from_le_bytes(self.header()?) };
-        let mut wide = flags & 1 != 0;
-        let mut units: Vec<u16> = Vec::new();
-        while units.len() < length {
-            let left = length - units.len();
-            if wide {
-                units.extend(self.some(left * 2).chunks_exact(2).filter_map(|unit| u16_at(unit, 0)));
-            } else {
-                units.extend(self.some(left).iter().copied().map(u16::from));
-            }
-            if units.len() < length {
-                // The rest says anew how wide its characters are.
-                self.turn()?;
-                wide = self.some(1).first()? & 1 != 0;
-            }
-        }
-        self.skip(usize::from(runs) * 4)?;
-        self.skip(usize::try_from(extra).ok()?)?;
+        let (flags, text) = data.split_first()?;
+        let units: Vec<u16> = if flags & 1 == 0 {
+            text.iter().copied().map(u16::from).take(length).collect()
+        } else {
+            text.chunks_exact(2).filter_map(|unit| u16_at(unit, 0)).take(length).collect()
+        };
         Some(String::from_utf16_lossy(&units))
     }
 }
 
-/// The strings that cells refer to, up to the first that is damaged.
-fn shared(mut pieces: Pieces<'_>) -> Vec<String> {
-    let mut strings = Vec::new();
-    if pieces.header::<8>().is_some() {
-        while let Some(length) = pieces.header().map(u16::from_le_bytes) {
-            let Some(string) = pieces.string(length.into()) else { break };
-            strings.push(string);
-        }
+fn codepage(page: u16) -> &'static Encoding {
+    match page {
+        932 => encoding_rs::SHIFT_JIS,
+        949 => encoding_rs::EUC_KR,
+        950 => encoding_rs::BIG5,
+        1252 => encoding_rs::WINDOWS_1252,
+        _ => encoding_rs::GBK,
     }
-    strings
 }
 
-struct Reader<'a> {
+fn u8_at(bytes: &[u8], at: usize) -> Option<usize> {
+    bytes.get(at).map(|&byte| byte.into())
+}
+
+/// Writes a record.
+fn put(stream: &mut Vec<u8>, kind: u16, data: &[&[u8]]) {
+    let length = u16::try_from(data.iter().map(|piece| piece.len()).sum::<usize>()).unwrap_or_default();
+    stream.extend(kind.to_le_bytes().into_iter().chain(length.to_le_bytes()));
+    data.iter().for_each(|piece| stream.extend_from_slice(piece));
+}
+
+/// The sheet that calamine decodes: values in the order they come in.
+struct Carrier {
+    records: Vec<u8>,
+    count: u32,
+    limit: u64,
+    /// Where the strings are that came up before.
+    shared: BTreeMap<u32, u32>,
+}
+
+impl Carrier {
+    fn new(limit: u64) -> Self {
+        Self { records: Vec::new(), count: 0, limit, shared: BTreeMap::new() }
+    }
+
+    /// Takes up a value, which is the record's data behind the place and format of its cell.
+    fn add(&mut self, kind: u16, value: &[&[u8]]) -> Result<u32> {
+        let limit = self.limit.min(u64::from(WIDTH) << 16);
+        if u64::from(self.count) >= limit {
+            return Err(ErrorKind::Limit { what: "cells", limit }.into());
+        }
+        let at = self.count;
+        self.count += 1;
+        let place = ((at % WIDTH) << 16 | at / WIDTH).to_le_bytes();
+        let cell = [&[&place[..], &[0, 0]], value].concat();
+        if cell.iter().map(|piece| piece.len()).sum::<usize>() > usize::from(u16::MAX) {
+            return Err(broken("a cell is longer than a record may be".into()));
+        }
+        put(&mut self.records, kind, &cell);
+        Ok(at)
+    }
+
+    fn decode(self, book: &Book) -> Result<Range<Data>> {
+        let begin = |kind: u16| [book.version.to_le_bytes(), kind.to_le_bytes()].concat();
+        let mut stream = Vec::new();
+        put(&mut stream, BOF, &[&begin(5)]);
+        stream.extend(&book.strings);
+        let name: &[u8] = if book.version == 0x0600 { &[1, 0, b'1'] } else { &[1, b'1'] };
+        let at = u32::try_from(stream.len() + 4 + 6 + name.len() + 4).unwrap_or_default();
+        put(&mut stream, SHEET, &[&at.to_le_bytes(), &[0, 0], name]);
+        put(&mut stream, EOF, &[]);
+        put(&mut stream, BOF, &[&begin(16)]);
+        stream.extend(self.records);
+        put(&mut stream, EOF, &[]);
+        let mut options = XlsOptions::default();
+        options.force_codepage = Some(book.page);
+        let failed = |error: calamine::XlsError| ErrorKind::Reader { format: FORMAT, detail: error.to_string() };
+        let mut xls = Xls::new_with_options(Cursor::new(pack("Workbook", &stream)), options).map_err(failed)?;
+        Ok(xls.worksheet_range("1").map_err(failed)?)
+    }
+}
+
+/// What the records of a sheet say of its cells.
+struct Walk<'a> {
     book: &'a Book,
-    sheet: &'a mut Sheet,
-    budget: &'a mut Budget,
-    /// The formula whose text result comes in the next record.
-    result: Option<At>,
+    sheet: Sheet,
+    /// The value of each cell, by its number in the carrier, and its format.
+    cells: BTreeMap<At, (u32, Kind)>,
+    hidden_rows: BTreeSet<u32>,
     hidden_columns: Vec<bool>,
+    /// The formula whose text result comes in the next record.
+    result: Option<(At, Kind)>,
 }
 
-impl Reader<'_> {
-    fn read(mut self, mut records: Records<'_>) -> Result<()> {
+impl<'a> Walk<'a> {
+    fn new(book: &'a Book, sheet: Sheet) -> Self {
+        let (cells, hidden_rows, hidden_columns) = (BTreeMap::new(), BTreeSet::new(), vec![false; 256]);
+        Self { book, sheet, cells, hidden_rows, hidden_columns, result: None }
+    }
+
+    /// Walks over the records; gives out their length.
+    fn read(&mut self, mut records: Records<'_>, carrier: &mut Carrier, budget: &mut Budget) -> Result<usize> {
+        let length = records.bytes.len();
         let mut depth = 0_u32;
-        let mut ended = false;
-        let mut hidden_rows = std::collections::BTreeSet::new();
         while let Some((kind, data)) = records.next() {
             match kind {
                 BOF => depth += 1,
-                EOF if depth <= 1 => {
-                    ended = true;
-                    break;
-                }
+                EOF if depth <= 1 => return Ok(length - records.bytes.len()),
                 EOF => depth -= 1,
                 // A chart within the sheet.
                 _ if depth > 1 => {}
                 0x0208 if u32_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
-                    hidden_rows.extend(u16_at(data, 0));
+                    self.hidden_rows.extend(u16_at(data, 0).map(u32::from));
                 }
                 0x007D if u16_at(data, 8).is_some_and(|flags| flags & 1 != 0) => {
                     let first = u16_at(data, 0).unwrap_or_default().into();
                     let last = usize::from(u16_at(data, 2).unwrap_or_default());
                     self.hidden_columns.iter_mut().take(last + 1).skip(first).for_each(|hidden| *hidden = true);
                 }
-                0x00E5 => self.merges(data)?,
+                0x00E5 => self.merges(data, budget)?,
                 0x0207 => {
-                    if let Some(at) = self.result.take() {
-                        let text = self.string(&mut records, data);
-                        self.sheet.put(at, &text.unwrap_or_default(), self.budget)?;
-                    }
+                    let Some((at, format)) = self.result.take() else { continue };
+                    self.cells.insert(at, (self.label(data, carrier)?, format));
                 }
-                _ => self.cells(kind, data)?,
+                _ => self.cell(kind, data, carrier, budget)?,
             }
         }
-        if !ended {
-            return Err(broken(format!("the records of sheet {} break off", self.sheet.name)));
-        }
-        let is_hidden = |at: &&At| {
-            u16::try_from(at.0).is_ok_and(|row| hidden_rows.contains(&row))
-                || self.hidden_columns.get(at.1 as usize) == Some(&true)
-        };
-        self.sheet.hidden_cell = self.sheet.cells.keys().find(is_hidden).copied();
-        Ok(())
+        Err(broken(format!("the records of sheet {} break off", self.sheet.name)))
     }
 
-    fn string<'d>(&self, records: &mut Records<'d>, data: &'d [u8]) -> Option<String> {
-        let length = u16_at(data, 0)?;
-        match self.book.script {
-            Script::Unicode => records.continued(data).after(2)?.string(length.into()),
-            script @ Script::Page(_) => script.string(data, u16_at, 2),
-        }
-    }
-
-    fn merges(&mut self, data: &[u8]) -> Result<()> {
+    fn merges(&mut self, data: &[u8], budget: &mut Budget) -> Result<()> {
         for area in data.get(2..).unwrap_or_default().chunks_exact(8) {
             let at = |at| u16_at(area, at).map(u32::from).unwrap_or_default();
             let merge = Merge { top: at(0), bottom: at(2), left: at(4), right: at(6) };
             if merge.top <= merge.bottom && merge.left <= merge.right {
-                self.sheet.merge(merge, self.budget)?;
+                self.sheet.merge(merge, budget)?;
             }
         }
         Ok(())
     }
 
     /// A record of one cell, or of several in a row; any other is passed over.
-    fn cells(&mut self, kind: u16, data: &[u8]) -> Result<()> {
-        let (Some(row), Some(column)) = (u16_at(data, 0), u16_at(data, 2)) else { return Ok(()) };
+    fn cell(&mut self, kind: u16, data: &[u8], carrier: &mut Carrier, budget: &mut Budget) -> Result<()> {
+        let (Some(row), Some(column), Some(value)) = (u16_at(data, 0), u16_at(data, 2), data.get(6..)) else {
+            return Ok(());
+        };
         let at = (u32::from(row), u32::from(column));
-        let text = match kind {
-            0x0203 => self.number(data, 4, f64_at(data, 6)),
-            0x027E => self.number(data, 4, u32_at(data, 6).map(compact)),
-            0x00FD => {
-                let index = u32_at(data, 6).and_then(|index| usize::try_from(index).ok());
-                let text = index.and_then(|index| self.book.strings.get(index));
-                Some(text.ok_or_else(|| broken("a shared string is missing".into()))?.clone())
-            }
-            0x0204 | 0x00D6 => data.get(6..).and_then(|data| self.book.script.string(data, u16_at, 2)),
-            0x0205 => logical(data.get(6..8)),
-            0x0006 | 0x0206 | 0x0406 => self.formula(at, data),
-            0x0201 => Some(String::new()),
+        let format = self.format(u16_at(data, 4));
+        let cell = match kind {
+            NUMBER | LOGICAL | COMPACT => carrier.add(kind, &[value])?,
+            LABEL | 0x00D6 => self.label(value, carrier)?,
+            SHARED => match u32_at(value, 0).and_then(|index| carrier.shared.get(&index)) {
+                Some(&cell) => cell,
+                None => {
+                    let cell = carrier.add(SHARED, &[value])?;
+                    carrier.shared.extend(u32_at(value, 0).map(|index| (index, cell)));
+                    cell
+                }
+            },
+            0x0006 | 0x0206 | 0x0406 => return self.formula(at, format, value, carrier),
             0x00BD => {
                 for (cell, column) in data.get(4..).unwrap_or_default().chunks_exact(6).zip(at.1..) {
-                    let text = self.number(cell, 0, u32_at(cell, 2).map(compact)).unwrap_or_default();
-                    self.sheet.put((at.0, column), &text, self.budget)?;
+                    let value = carrier.add(COMPACT, &[cell.get(2..).unwrap_or_default()])?;
+                    self.cells.insert((at.0, column), (value, self.format(u16_at(cell, 0))));
                 }
                 return Ok(());
             }
-            0x00BE => {
-                let last = data.len().checked_sub(2).and_then(|at| u16_at(data, at)).unwrap_or(column);
-                self.sheet.blank(at.0, at.1, u32::from(last).max(at.1), self.budget);
+            0x0201 | 0x00BE => {
+                let last = data.len().checked_sub(2).filter(|_| kind == 0x00BE).and_then(|at| u16_at(data, at));
+                self.sheet.blank(at.0, at.1, last.map_or(at.1, u32::from).max(at.1), budget);
                 return Ok(());
             }
             _ => return Ok(()),
         };
-        self.sheet.put(at, &text.unwrap_or_default(), self.budget)
+        self.cells.insert(at, (cell, format));
+        Ok(())
     }
 
-    /// A number with the format that its cell names at `format`.
-    fn number(&self, data: &[u8], format: usize, value: Option<f64>) -> Option<String> {
-        let format = u16_at(data, format).and_then(|format| self.book.kinds.get(usize::from(format)));
-        value.map(|value| number(value, format.copied().unwrap_or_default(), self.book.from_1904))
+    /// A text, unless it is cut short or goes on in another record, which calamine would not tell.
+    fn label(&self, value: &[u8], carrier: &mut Carrier) -> Result<u32> {
+        let length = u16_at(value, 0).map(usize::from).unwrap_or_default();
+        let size = match value.get(2) {
+            Some(flags) if self.book.version == 0x0600 => 1 + length * usize::from(1 + (flags & 1)),
+            _ => length,
+        };
+        if value.len() < 2 + size {
+            return Err(broken(format!("a text of sheet {} breaks off", self.sheet.name)));
+        }
+        carrier.add(LABEL, &[value])
     }
 
-    /// A formula's stored result.
-    fn formula(&mut self, at: At, data: &[u8]) -> Option<String> {
+    fn format(&self, format: Option<u16>) -> Kind {
+        format.and_then(|format| self.book.kinds.get(usize::from(format))).copied().unwrap_or_default()
+    }
+
+    /// A formula's stored result, taken up as the cell it would be without the formula.
+    fn formula(&mut self, at: At, format: Kind, value: &[u8], carrier: &mut Carrier) -> Result<()> {
         self.result = None;
-        let value = f64_at(data, 6)?;
-        let kind = (u16_at(data, 12) == Some(0xFFFF)).then(|| data.get(6).copied()).flatten();
-        // Nothing; or zero, to be calculated when the file is opened: the writer did not calculate it.
-        let to_do = u16_at(data, 14).is_some_and(|flags| flags & 3 == 3);
-        if kind == Some(3) || (to_do && kind.is_none() && value.to_bits() == 0) {
-            self.sheet.unknown.get_or_insert(at);
-            return None;
-        }
-        match kind {
-            None => self.number(data, 4, Some(value)),
-            Some(0) => {
-                self.result = Some(at);
-                None
+        let Some(result) = value.first_chunk::<8>() else { return Ok(()) };
+        let [kind, _, code, .., 0xFF, 0xFF] = result else {
+            // Zero, to be calculated when the file is opened: the writer did not calculate it.
+            if *result == [0; 8] && u16_at(value, 8).is_some_and(|flags| flags & 3 == 3) {
+                self.sheet.unknown.get_or_insert(at);
+            } else {
+                self.cells.insert(at, (carrier.add(NUMBER, &[result])?, format));
             }
-            Some(1) => logical(Some(&[*data.get(8)?, 0])),
-            Some(2) => logical(Some(&[*data.get(8)?, 1])),
-            Some(_) => None,
+            return Ok(());
+        };
+        match kind {
+            0 => self.result = Some((at, format)),
+            1 | 2 => {
+                let cell = carrier.add(LOGICAL, &[&[*code, kind - 1]])?;
+                self.cells.insert(at, (cell, format));
+            }
+            3 => {
+                self.sheet.unknown.get_or_insert(at);
+            }
+            _ => {}
         }
+        Ok(())
     }
-}
 
-impl<'a> Pieces<'a> {
-    fn after(mut self, count: usize) -> Option<Pieces<'a>> {
-        self.now = self.now.get(count..)?;
-        Some(self)
+    /// The sheet, with the values that calamine decoded.
+    fn finish(mut self, values: &Range<Data>, budget: &mut Budget) -> Result<Sheet> {
+        for (at, (cell, format)) in self.cells {
+            let value = values.get_value((cell / WIDTH, cell % WIDTH)).unwrap_or(&Data::Empty);
+            if *value == Data::Empty {
+                return Err(broken(format!("a cell of sheet {} cannot be read", self.sheet.name)));
+            }
+            self.sheet.put(at, &text(value, format, self.book.from_1904), budget)?;
+        }
+        let is_hidden =
+            |at: &&At| self.hidden_rows.contains(&at.0) || self.hidden_columns.get(at.1 as usize) == Some(&true);
+        self.sheet.hidden_cell = self.sheet.cells.keys().find(is_hidden).copied();
+        Ok(self.sheet)
     }
-}
-
-fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
-    bytes.get(at..)?.first_chunk().map(|bytes| f64::from_le_bytes(*bytes))
-}
-
-/// A truth value or an error, with the byte that says which.
-fn logical(bytes: Option<&[u8]>) -> Option<String> {
-    Some(match bytes? {
-        [0, 0] => "FALSE".into(),
-        [_, 0] => "TRUE".into(),
-        [code, _] => error(*code).into(),
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -497,7 +483,8 @@ mod tests {
     fn what_records_declare_is_not_believed() {
         let dimensions = record(0x0200, &[0xFF; 14]);
         let label = record(0x0204, &words(&[0, 0, 0, 0xFFFF, 0x4100]));
-        let cells = [dimensions, label, number_cell(65_535, 65_535, 0, 1.0), record(0x00E5, &[0xFF; 3])];
+        assert_eq!(book(0x0600, &[], &[label]).unwrap_err().code(), "truncated");
+        let cells = [dimensions, number_cell(65_535, 65_535, 0, 1.0), record(0x00E5, &[0xFF; 3])];
         assert_eq!(show(&book(0x0600, &[], &cells).unwrap()[0]), "65535,65535=1;");
         let many: Vec<_> = (0..2_000).map(|row| number_cell(row, 0, 0, 1.0)).collect();
         assert_eq!(book(0x0600, &[], &many).unwrap_err().code(), "limit");

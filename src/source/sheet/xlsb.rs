@@ -1,12 +1,19 @@
 //! Binary Office Open XML spreadsheets (xlsb) in, sparse sheets out.
+//!
+//! calamine decodes the values. The records are walked for what it does not tell (merged cells, formats, hidden rows)
+//! or would trust (lengths, counts); calamine gets a package written anew of the records that hold a value, formulas as
+//! the results stored with them.
 
-use super::value::{Kind, compact, error, number};
+use super::value::{Kind, text};
 use super::{At, Budget, Merge, Options, Sheet, broken};
 use crate::error::{ErrorKind, Result};
+use crate::limits::Limits;
 use crate::source::cfb::{u16_at, u32_at};
-use crate::source::zipped::Package;
-use std::borrow::Cow;
+use crate::source::zipped::{Package, store};
+use calamine::{Reader, Xlsb, XlsbError};
 use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io::Cursor;
 
 const FORMAT: &str = "xlsb";
 
@@ -22,29 +29,31 @@ pub(super) fn read(bytes: &[u8], options: &Options, budget: &mut Budget) -> Resu
         Some(relation) => package.bytes(&relation.target),
         None => Ok(None),
     };
-    let strings = part("sharedStrings")?.unwrap_or_default();
-    let mut book = Book { strings: strings_of(&strings), ..Book::default() };
-    book.kinds = kinds(&part("styles")?.unwrap_or_default());
-    let mut sheets = Vec::new();
+    let mut carrier = Carrier::new(&part("sharedStrings")?.unwrap_or_default(), &options.limits)?;
+    let kinds = kinds(&part("styles")?.unwrap_or_default());
+    let mut from_1904 = false;
+    let mut walks = Vec::new();
     for (kind, data) in (Records { bytes: &workbook }) {
         match kind {
-            0x0099 => book.from_1904 = u32_at(data, 0).is_some_and(|flags| flags & 1 != 0),
+            0x0099 => from_1904 = u32_at(data, 0).is_some_and(|flags| flags & 1 != 0),
             0x009C => {
                 let Some((id, name)) = tab(data) else { continue };
-                let mut sheet = Sheet::new(&name, u32_at(data, 0) != Some(0));
                 let found = relations.iter().find(|relation| relation.id == id && relation.kind == "worksheet");
                 let Some(relation) = found else { continue };
-                if !sheet.hidden {
+                let mut walk = Walk::new(Sheet::new(&name, u32_at(data, 0) != Some(0)));
+                if !walk.sheet.hidden {
                     let bytes = package.bytes(&relation.target)?.unwrap_or_default();
-                    cells(&bytes, &book, &mut sheet, budget)?;
+                    walk.read(&bytes, &kinds, &mut carrier, budget)?;
                 }
-                sheets.push(sheet);
+                walks.push(walk);
             }
             _ => {}
         }
     }
     let title = package.title("docProps/core.xml").unwrap_or_default();
-    Ok((sheets, title))
+    let mut xlsb = carrier.open()?;
+    let sheets = walks.into_iter().map(|walk| walk.finish(&mut xlsb, from_1904, budget));
+    Ok((sheets.collect::<Result<_>>()?, title))
 }
 
 /// The records of a part, up to its end or to one that is cut short.
@@ -77,13 +86,19 @@ fn packed(bytes: &[u8], most: usize) -> Option<(u32, &[u8])> {
     None
 }
 
-/// A string behind its length, and what follows it.
+/// A string with its length, and what follows it.
+fn wide(data: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = usize::try_from(u32_at(data, 0)?).ok()?;
+    data.split_at_checked(length.checked_mul(2)?.checked_add(4)?)
+}
+
+/// The text of a string, and what follows it.
 fn string(data: &[u8]) -> Option<(String, &[u8])> {
-    let length = u32_at(data, 0)?;
-    if length == u32::MAX {
+    if u32_at(data, 0)? == u32::MAX {
         return Some((String::new(), data.get(4..)?));
     }
-    let (text, rest) = data.get(4..)?.split_at_checked(usize::try_from(length).ok()?.checked_mul(2)?)?;
+    let (text, rest) = wide(data)?;
+    let text = text.get(4..)?;
     let units: Vec<u16> = text.chunks_exact(2).filter_map(|unit| u16_at(unit, 0)).collect();
     Some((String::from_utf16_lossy(&units), rest))
 }
@@ -92,19 +107,6 @@ fn string(data: &[u8]) -> Option<(String, &[u8])> {
 fn tab(data: &[u8]) -> Option<(String, String)> {
     let (id, rest) = string(data.get(8..)?)?;
     Some((id, string(rest)?.0))
-}
-
-/// What the sheets of a workbook share.
-#[derive(Default)]
-struct Book {
-    strings: Vec<String>,
-    kinds: Vec<Kind>,
-    from_1904: bool,
-}
-
-fn strings_of(part: &[u8]) -> Vec<String> {
-    let items = Records { bytes: part }.filter(|(kind, _)| *kind == 0x13);
-    items.map(|(_, data)| data.get(1..).and_then(string).unwrap_or_default().0).collect()
 }
 
 fn kinds(part: &[u8]) -> Vec<Kind> {
@@ -126,66 +128,168 @@ fn kinds(part: &[u8]) -> Vec<Kind> {
     kinds
 }
 
-fn cells(part: &[u8], book: &Book, sheet: &mut Sheet, budget: &mut Budget) -> Result<()> {
-    let mut row = 0;
-    let mut ended = false;
-    let mut hidden_row = false;
-    let mut hidden_columns = vec![false; 1 << 14];
-    for (kind, data) in (Records { bytes: part }) {
-        match kind {
-            0x00 => {
-                row = u32_at(data, 0).unwrap_or(u32::MAX);
-                hidden_row = data.get(11).is_some_and(|flags| flags & 0x10 != 0);
-            }
-            0x3C if u16_at(data, 16).is_some_and(|flags| flags & 1 != 0) => {
-                let at = |at| usize::try_from(u32_at(data, at).unwrap_or_default()).unwrap_or_default();
-                let columns = hidden_columns.iter_mut().take(at(4).saturating_add(1)).skip(at(0));
-                columns.for_each(|hidden| *hidden = true);
-            }
-            0x92 => ended = true,
-            0xB0 => {
-                let at = |at| u32_at(data, at).unwrap_or_default();
-                let merge = Merge { top: at(0), bottom: at(4), left: at(8), right: at(12) };
-                if merge.top <= merge.bottom && merge.left <= merge.right {
-                    sheet.merge(merge, budget)?;
-                }
-            }
-            0x01..=0x0B | 0x3E => {
-                let at: At = (row, u32_at(data, 0).unwrap_or(u32::MAX));
-                if at.0 >= 1 << 20 || at.1 >= 1 << 14 {
-                    continue;
-                }
-                let text = text(kind, data, book);
-                if text.is_none() && kind != 0x01 {
-                    return Err(broken(format!("a cell of sheet {} cannot be read", sheet.name)));
-                }
-                sheet.put(at, &text.unwrap_or_default(), budget)?;
-                let hidden = hidden_row || hidden_columns.get(at.1 as usize) == Some(&true);
-                if hidden && sheet.cells.contains_key(&at) {
-                    sheet.hidden_cell.get_or_insert(at);
-                }
-            }
-            _ => {}
-        }
+/// Writes a record.
+fn put(part: &mut Vec<u8>, kind: u16, data: &[&[u8]]) {
+    let length = data.iter().map(|piece| piece.len()).sum::<usize>();
+    let byte = |shift: usize| u8::try_from(length >> shift & 0x7F).unwrap_or_default();
+    let [low, high] = kind.to_le_bytes();
+    if kind < 0x80 {
+        part.push(low)
+    } else {
+        part.extend([low | 0x80, high << 1 | low >> 7])
     }
-    if ended { Ok(()) } else { Err(broken(format!("the records of sheet {} break off", sheet.name))) }
+    part.extend([byte(0) | 0x80, byte(7) | 0x80, byte(14) | 0x80, byte(21)]);
+    data.iter().for_each(|piece| part.extend_from_slice(piece));
 }
 
-/// What a cell record holds, behind its column and format.
-fn text<'a>(kind: u32, data: &[u8], book: &'a Book) -> Option<Cow<'a, str>> {
-    let value = data.get(8..)?;
-    let format = usize::try_from(u32_at(data, 4)? & 0x00FF_FFFF).ok().and_then(|format| book.kinds.get(format));
-    let plain = |value: f64| number(value, format.copied().unwrap_or_default(), book.from_1904).into();
-    match kind {
-        0x02 => u32_at(value, 0).map(compact).map(plain),
-        0x03 | 0x0B => Some(error(*value.first()?).into()),
-        0x04 | 0x0A => Some(if *value.first()? == 0 { "FALSE" } else { "TRUE" }.into()),
-        0x05 | 0x09 => value.first_chunk().map(|bytes| plain(f64::from_le_bytes(*bytes))),
-        0x06 | 0x08 => Some(string(value)?.0.into()),
-        0x07 => book.strings.get(usize::try_from(u32_at(value, 0)?).ok()?).map(|text| text.as_str().into()),
-        0x3E => Some(string(value.get(1..)?)?.0.into()),
-        _ => None,
+/// The parts that calamine reads.
+struct Carrier {
+    strings: Vec<u8>,
+    count: u32,
+    /// The values of each sheet, in the order of its cells.
+    sheets: Vec<Vec<u8>>,
+}
+
+type Opened = Xlsb<Cursor<Vec<u8>>>;
+
+impl Carrier {
+    fn new(part: &[u8], limits: &Limits) -> Result<Self> {
+        let (mut items, mut count) = (Vec::new(), 0_u32);
+        for (_, data) in (Records { bytes: part }).filter(|(kind, _)| *kind == 0x13) {
+            let text = data.get(1..).and_then(wide).ok_or_else(|| broken("a shared string breaks off".into()))?.0;
+            put(&mut items, 0x13, &[&[0], text]);
+            count += 1;
+            Limits::check("elements", count.into(), limits.elements)?;
+        }
+        let mut strings = Vec::new();
+        put(&mut strings, 0x9F, &[&count.to_le_bytes(), &count.to_le_bytes()]);
+        strings.extend(items);
+        Ok(Self { strings, count, sheets: Vec::new() })
     }
+
+    fn open(self) -> Result<Opened> {
+        let failed = |error: XlsbError| ErrorKind::Reader { format: FORMAT, detail: error.to_string() };
+        let (mut book, mut links) = (Vec::new(), String::new());
+        let mut parts = vec![("xl/sharedStrings.bin".to_owned(), self.strings)];
+        for (at, sheet) in self.sheets.into_iter().enumerate() {
+            let name = at.to_string();
+            let _ = write!(links, "<Relationship Id='{name}' Target='worksheets/{name}.bin'/>");
+            let mut text = u32::try_from(name.len()).unwrap_or_default().to_le_bytes().to_vec();
+            text.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+            put(&mut book, 0x9C, &[&[0; 8], &text, &text]);
+            parts.push((format!("xl/worksheets/{name}.bin"), sheet));
+        }
+        put(&mut book, 0x90, &[]);
+        put(&mut book, 0x9D, &[]);
+        parts.push(("xl/workbook.bin".into(), book));
+        let links = format!("<Relationships>{links}</Relationships>");
+        parts.push(("xl/_rels/workbook.bin.rels".into(), links.into_bytes()));
+        let bytes = store(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))?;
+        Ok(Xlsb::new(Cursor::new(bytes)).map_err(failed)?)
+    }
+}
+
+/// What the records of a sheet say of its cells.
+struct Walk {
+    sheet: Sheet,
+    /// Its values in the carrier.
+    values: usize,
+    cells: Vec<(At, Kind)>,
+    hidden_rows: std::collections::BTreeSet<u32>,
+    hidden_columns: Vec<bool>,
+}
+
+impl Walk {
+    fn new(sheet: Sheet) -> Self {
+        let hidden_columns = vec![false; 1 << 14];
+        Self { sheet, values: 0, cells: Vec::new(), hidden_rows: std::collections::BTreeSet::new(), hidden_columns }
+    }
+
+    fn read(&mut self, part: &[u8], kinds: &[Kind], carrier: &mut Carrier, budget: &mut Budget) -> Result<()> {
+        let mut values = Vec::new();
+        put(&mut values, 0x94, &[&[0; 16]]);
+        put(&mut values, 0x91, &[]);
+        let (mut row, mut ended) = (0, false);
+        for (kind, data) in (Records { bytes: part }) {
+            let word = |at| u32_at(data, at).unwrap_or_default();
+            match kind {
+                0x00 => {
+                    row = u32_at(data, 0).unwrap_or(u32::MAX);
+                    if data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
+                        self.hidden_rows.insert(row);
+                    }
+                }
+                0x3C if u16_at(data, 16).is_some_and(|flags| flags & 1 != 0) => {
+                    let (first, last) = (word(0) as usize, word(4) as usize);
+                    let columns = self.hidden_columns.iter_mut().take(last.saturating_add(1)).skip(first);
+                    columns.for_each(|hidden| *hidden = true);
+                }
+                0x92 => ended = true,
+                0xB0 => {
+                    let merge = Merge { top: word(0), bottom: word(4), left: word(8), right: word(12) };
+                    if merge.top <= merge.bottom && merge.left <= merge.right {
+                        self.sheet.merge(merge, budget)?;
+                    }
+                }
+                0x01..=0x0B | 0x3E => {
+                    let at: At = (row, u32_at(data, 0).unwrap_or(u32::MAX));
+                    if at.0 >= 1 << 20 || at.1 >= 1 << 14 {
+                        continue;
+                    }
+                    if kind == 0x01 {
+                        self.sheet.blank(at.0, at.1, at.1, budget);
+                        continue;
+                    }
+                    let value = data.get(8..).and_then(|value| stored(kind, value, carrier.count));
+                    let Some((kind, value)) = value else {
+                        return Err(broken(format!("a cell of sheet {} cannot be read", self.sheet.name)));
+                    };
+                    put(&mut values, kind, &[&[0; 8], value]);
+                    let format = kinds.get((word(4) & 0x00FF_FFFF) as usize).copied().unwrap_or_default();
+                    self.cells.push((at, format));
+                }
+                _ => {}
+            }
+        }
+        put(&mut values, 0x92, &[]);
+        self.values = carrier.sheets.len();
+        carrier.sheets.push(values);
+        if ended { Ok(()) } else { Err(broken(format!("the records of sheet {} break off", self.sheet.name))) }
+    }
+
+    /// The sheet, with the values that calamine decoded.
+    fn finish(mut self, xlsb: &mut Opened, from_1904: bool, budget: &mut Budget) -> Result<Sheet> {
+        if self.sheet.hidden {
+            return Ok(self.sheet);
+        }
+        let failed = |error: XlsbError| ErrorKind::Reader { format: FORMAT, detail: error.to_string() };
+        let mut values = xlsb.worksheet_cells_reader(&self.values.to_string()).map_err(failed)?;
+        for (at, kind) in self.cells {
+            let Some(cell) = values.next_cell().map_err(failed)? else {
+                return Err(broken(format!("a cell of sheet {} cannot be read", self.sheet.name)));
+            };
+            self.sheet.put(at, &text(cell.get_value(), kind, from_1904), budget)?;
+            let is_hidden = self.hidden_rows.contains(&at.0) || self.hidden_columns.get(at.1 as usize) == Some(&true);
+            if is_hidden && self.sheet.cells.contains_key(&at) {
+                self.sheet.hidden_cell.get_or_insert(at);
+            }
+        }
+        Ok(self.sheet)
+    }
+}
+
+/// A cell's value, and the record that holds such a value where there is no formula.
+fn stored(kind: u32, value: &[u8], strings: u32) -> Option<(u16, &[u8])> {
+    Some(match kind {
+        0x02 => (0x02, value.get(..4)?),
+        0x03 | 0x0B => (0x03, value.get(..1)?),
+        0x04 | 0x0A => (0x04, value.get(..1)?),
+        0x05 | 0x09 => (0x05, value.get(..8)?),
+        0x06 | 0x08 => (0x06, wide(value)?.0),
+        0x07 => (0x07, value.get(..4).filter(|_| u32_at(value, 0).is_some_and(|index| index < strings))?),
+        0x3E => (0x06, wide(value.get(1..)?)?.0),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -202,7 +306,6 @@ mod tests {
 
     #[test]
     fn cells_of_all_kinds() {
-        let book = Book { strings: vec!["甲".into()], kinds: vec![Kind::Plain, Kind::Percent], from_1904: false };
         let cell = |kind, column, format, value: &[u8]| record(kind, &[&long(&[column, format])[..], value].concat());
         let part = [
             record(0x00, &[&long(&[4, 0])[..], &[0, 0, 0, 0x10]].concat()),
@@ -217,9 +320,13 @@ mod tests {
             long(&[4, 5, 0, 0]),
             vec![0x05, 0xFF, 0xFF, 0xFF, 0x7F],
         ];
-        let mut sheet = Sheet::new("a", false);
-        let mut budget = Budget::new(&crate::limits::Limits::default());
-        cells(&part.concat(), &book, &mut sheet, &mut budget).unwrap();
+        let limits = Limits::default();
+        let mut budget = Budget::new(&limits);
+        let strings = record(0x13, &[&[0][..], &long(&[1]), &0x7532_u16.to_le_bytes()].concat());
+        let mut carrier = Carrier::new(&strings, &limits).unwrap();
+        let mut walk = Walk::new(Sheet::new("a", false));
+        walk.read(&part.concat(), &[Kind::Plain, Kind::Percent], &mut carrier, &mut budget).unwrap();
+        let sheet = walk.finish(&mut carrier.open().unwrap(), false, &mut budget).unwrap();
         let values: Vec<_> = sheet.cells.values().map(String::as_str).collect();
         assert_eq!(values, ["甲", "20.57", "50%", "乙"]);
         assert_eq!(sheet.merges, [Merge { top: 4, bottom: 5, left: 0, right: 0 }]);

@@ -6,6 +6,7 @@
 mod composite;
 mod program;
 mod simple;
+mod type3;
 
 use super::budget::Budget;
 use super::unicode::{fold, text_string, trusted};
@@ -19,6 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use type3::Type3;
 
 /// What one code draws. Lengths are in thousandths of the font size.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +81,7 @@ pub(super) struct Font<'a> {
 enum Kind<'a> {
     Simple(Simple<'a>),
     Composite(Box<Composite<'a>>),
+    Type3(Box<Type3<'a>>),
     Missing,
 }
 
@@ -136,11 +139,15 @@ impl<'a> Fonts<'a> {
 impl<'a> Library<'a> {
     fn load(&self, dict: &Dict<'a>, index: u16) -> Result<Font<'a>> {
         let name = base_name(dict);
-        let composite = dict.get::<Name<'_>>(b"Subtype").is_some_and(|s| s.as_ref() == b"Type0");
-        let kind = if composite {
-            Composite::new(dict, self)?.map(|c| Kind::Composite(Box::new(c)))
-        } else {
-            Simple::new(dict, &name, self)?.map(Kind::Simple)
+        let simple = || Simple::new(dict, &name, self).map(|font| font.map(Kind::Simple));
+        let kind = match dict.get::<Name<'_>>(b"Subtype").as_deref() {
+            Some(b"Type0") => Composite::new(dict, self)?.map(|c| Kind::Composite(Box::new(c))),
+            Some(b"Type3") if widths_are_sane(dict) => match Type3::new(dict, self)? {
+                Some(font) => Some(Kind::Type3(Box::new(font))),
+                None => simple()?,
+            },
+            _ if widths_are_sane(dict) => simple()?,
+            _ => None,
         };
         Ok(Font {
             index,
@@ -178,7 +185,7 @@ impl Font<'_> {
         Some(match &self.kind {
             Kind::Composite(font) => font.next_code(bytes),
             Kind::Simple(font) => font.next_code(first, bytes.get(1).copied()),
-            Kind::Missing => (u32::from(first), 1),
+            Kind::Type3(_) | Kind::Missing => (u32::from(first), 1),
         })
     }
 
@@ -190,11 +197,17 @@ impl Font<'_> {
         let new = Rc::new(match &self.kind {
             Kind::Simple(font) => font.code(code),
             Kind::Composite(font) => font.code(code),
+            Kind::Type3(font) => font.code(code),
             Kind::Missing => Code { chars: Chars::Unknown, advance: 500.0, shift: (0.0, 0.0), width: 500.0 },
         });
         self.codes.borrow_mut().insert(code, Rc::clone(&new));
         new
     }
+}
+
+/// Whether the first code is one: the library lists a width for every code up to it.
+fn widths_are_sane(dict: &Dict<'_>) -> bool {
+    dict.get::<i64>(b"FirstChar").is_none_or(|first| (0..=0xFFFF).contains(&first))
 }
 
 /// The name as its author wrote it: names of Chinese fonts are often GBK bytes.

@@ -27,10 +27,6 @@ impl<'a> Simple<'a> {
         library.admit(dict)?;
         let descriptor = dict.get::<Dict<'_>>(b"FontDescriptor").unwrap_or_default();
         library.admit(&descriptor)?;
-        // The library lists a width for every code up to the first.
-        if dict.get::<i64>(b"FirstChar").is_some_and(|first| !(0..=0xFFFF).contains(&first)) {
-            return Ok(None);
-        }
         let Some(font) = library.cache.font(dict, &library.programs, &library.maps) else { return Ok(None) };
         let embedded = ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| descriptor.contains_key(key));
         let kind = dict.get::<Name<'_>>(b"Subtype");
@@ -44,6 +40,11 @@ impl<'a> Simple<'a> {
             pictures: !embedded && !mapped && !type3 && is_pictures(name),
             program: OnceCell::new(),
         }))
+    }
+
+    /// A font that has been read already and whose answers can be believed.
+    pub(super) fn drawn(font: Font<'a>) -> Self {
+        Self { font, gbk: false, unsure: false, pictures: false, program: OnceCell::new() }
     }
 
     pub(super) fn next_code(&self, first: u8, second: Option<u8>) -> (u32, usize) {
