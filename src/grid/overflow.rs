@@ -1,10 +1,10 @@
 //! Glyphs of a lattice in, the cell of each out. A glyph belongs where its middle lies, unless text runs over: a word
 //! across a border goes whole to the cell with most of it, and lines stacked across rows (a label too tall for its
-//! cell) go to the cell in the middle of the stack. Reads no text.
+//! cell) go to the cell in the middle of the stack.
 
 use super::ink::Ink;
 use super::lattice::Lattice;
-use super::spell::{self, InkLine};
+use super::wording::starts_numbered;
 use crate::geom::{Point, Rect, overlap};
 use crate::page::Turn;
 
@@ -37,6 +37,8 @@ struct Word {
     base: f32,
     size: f32,
     cell: Option<usize>,
+    /// Its place in the order of drawing.
+    drawn: usize,
 }
 
 /// Assigns the ink of a lattice; `around` is ink near it that may have run out of it.
@@ -61,7 +63,7 @@ pub(super) fn assign(lattice: &Lattice, ink: &[Ink], around: Vec<Ink>) -> Assign
     for glyph in turned {
         out.put(cells.at(glyph.rect.center()), glyph);
     }
-    let mut words: Vec<Word> = spell::lines(plain).iter().flat_map(|l| words(l, &cells)).collect();
+    let mut words = words(plain, &cells);
     for word in &mut words {
         word.cell = cells.of_word(word, &mut out.straddled);
     }
@@ -158,32 +160,34 @@ impl Cells<'_> {
     }
 }
 
-/// Cuts a line into words. Glyphs of different runs that lie over each other are not one word, nor are those that a
-/// border parts when neither lies across it.
-fn words(line: &InkLine, cells: &Cells) -> Vec<Word> {
+/// Gathers glyphs into words, in the order they are drawn: texts that lie over each other are drawn one after the other.
+/// A border parts a word when no glyph lies across it, unless one run goes on over it without a break.
+fn words(ink: Vec<Ink>, cells: &Cells) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    for glyph in &line.ink {
+    for glyph in ink {
         let joins = words.last().and_then(|w| w.ink.last()).is_some_and(|last| {
-            let gap = (glyph.rect.x0 - last.rect.x1) / last.size.max(glyph.size);
+            let size = last.size.max(glyph.size);
+            let gap = (glyph.rect.x0 - last.rect.x1) / size;
+            let close = (-0.1..WORD_GAP).contains(&gap) && (glyph.base() - last.base()).abs() < 0.1 * size;
             let parted = || {
                 cells.at(last.rect.center()) != cells.at(glyph.rect.center())
                     && !cells.runs_over_side(last)
-                    && !cells.runs_over_side(glyph)
+                    && !cells.runs_over_side(&glyph)
             };
-            let one_run = last.run == glyph.run;
-            gap < WORD_GAP && (one_run || gap > -0.1) && ((one_run && gap.abs() < UNBROKEN) || !parted())
+            close && ((last.run == glyph.run && gap.abs() < UNBROKEN) || !parted())
         });
         match words.last_mut() {
             Some(word) if joins => {
                 word.rect = word.rect.union(&glyph.rect);
-                word.ink.push(*glyph);
+                word.ink.push(glyph);
             }
             _ => words.push(Word {
-                ink: vec![*glyph],
                 rect: glyph.rect,
                 base: glyph.base(),
                 size: glyph.size,
+                ink: vec![glyph],
                 cell: None,
+                drawn: words.len(),
             }),
         }
     }
@@ -193,7 +197,12 @@ fn words(line: &InkLine, cells: &Cells) -> Vec<Word> {
 /// Gives every stack of lines that runs over a border between rows to the cell in its middle.
 fn settle_stacks(cells: &Cells, words: &mut [Word]) {
     words.sort_by(|a, b| a.base.total_cmp(&b.base));
-    let runs_over: Vec<bool> = words.iter().map(|w| w.ink.iter().any(|i| cells.runs_over_row(i))).collect();
+    let runs_over: Vec<bool> = (0..words.len())
+        .map(|i| {
+            let over = words.get(i).is_some_and(|w| w.ink.iter().any(|i| cells.runs_over_row(i)));
+            over || cells.is_misplaced(words, i, &[i])
+        })
+        .collect();
     let mut done = vec![false; words.len()];
     for start in 0..words.len() {
         if done.get(start).copied().unwrap_or(true) || !runs_over.get(start).copied().unwrap_or(false) {
@@ -251,16 +260,19 @@ fn above(words: &[Word], i: usize) -> Option<usize> {
         .map(|(j, _)| j)
 }
 
-/// Whether two words are lines of one text: same size, one em or so apart, flush on a side or centred.
+/// Whether two words are lines of one text: drawn one after the other, of one size, an em or so apart, flush on the left
+/// or centred.
 fn is_stacked(upper: &Word, lower: &Word) -> bool {
     let step = (lower.base - upper.base) / upper.size.max(0.1);
     let near = |a: f32, b: f32| (a - b).abs() < 0.15 * upper.size;
     let aligned = near(upper.rect.x0, lower.rect.x0) || near(upper.rect.center().x, lower.rect.center().x);
     let worded = |w: &Word| w.ink.iter().any(|i| i.ch.is_alphabetic());
-    // A wide text above or below a narrow one is a label of its own.
+    let first_of_its_own = starts_numbered(&lower.ink.iter().map(|i| i.ch).collect::<String>());
+    // A wide text below a narrow one is a label of its own.
     let (a, b) = (upper.rect.width(), lower.rect.width());
-    let alike = a < 2.5 * b && b < 2.5 * a && (upper.size - lower.size).abs() < 0.05 * upper.size;
-    worded(upper) && worded(lower) && alike && aligned && STACKED.contains(&step)
+    let alike = b < 2.5 * a && (upper.size - lower.size).abs() < 0.05 * upper.size;
+    let in_turn = lower.drawn > upper.drawn && lower.drawn - upper.drawn <= 2;
+    in_turn && !first_of_its_own && worded(upper) && worded(lower) && alike && aligned && STACKED.contains(&step)
 }
 
 #[cfg(test)]
@@ -279,7 +291,7 @@ mod tests {
     }
 
     fn text(ink: &[Ink]) -> String {
-        spell::spell(ink).text
+        crate::grid::spell::spell(ink).text
     }
 
     #[test]
