@@ -3,6 +3,7 @@
 
 use super::ink::{Frame, Ink, Upright};
 use super::lattice::{Lattice, Span};
+use super::overflow::Assigned;
 use super::{Doubt, Method, spell};
 use crate::geom::Rect;
 
@@ -53,22 +54,14 @@ impl Draft {
         self.columns() >= 2 && filled >= 2 && filled * 25 >= self.cells.len()
     }
 
-    /// Puts ink into the cells of a lattice. `ink` is all that stands in it.
-    pub(super) fn of_lattice(page: &Upright, lattice: &Lattice, ink: &[Ink]) -> Self {
-        let slots = lattice.slots();
-        let columns = lattice.xs.len() - 1;
-        let mut in_cell: Vec<Vec<Ink>> = vec![Vec::new(); lattice.cells.len()];
-        for glyph in ink {
-            let center = glyph.rect.center();
-            let (column, row) = (slot(&lattice.xs, center.x), slot(&lattice.ys, center.y));
-            let cell = slots.get(row * columns + column).copied().unwrap_or(usize::MAX);
-            if let Some(cell) = in_cell.get_mut(cell) {
-                cell.push(*glyph);
+    /// Reads the cells of a lattice, each from its ink.
+    pub(super) fn of_lattice(page: &Upright, lattice: &Lattice, assigned: &Assigned) -> Self {
+        let cells = lattice.cells.iter().zip(&assigned.ink).zip(&assigned.straddled).map(|((span, ink), straddled)| {
+            let mut cell = DraftCell::of(page, *span, ink, lattice.cell_box(*span));
+            if *straddled {
+                cell.doubt = cell.doubt.or(Some(Doubt::Straddles));
             }
-        }
-        let cells = lattice.cells.iter().zip(&in_cell).map(|(span, ink)| {
-            let own = lattice.cell_box(*span);
-            DraftCell::of(page, *span, ink, own)
+            cell
         });
         Self {
             page: page.number,
@@ -96,9 +89,4 @@ impl DraftCell {
         let bbox = page.frame.to_page(spelled.bbox.unwrap_or(own));
         Self { span, text: spelled.text, bbox, page: page.number, doubt }
     }
-}
-
-/// The stretch between two borders that holds the place; the nearest when it lies outside.
-fn slot(borders: &[f32], at: f32) -> usize {
-    borders.partition_point(|&b| b <= at).clamp(1, borders.len().max(2) - 1) - 1
 }

@@ -8,6 +8,7 @@ mod furniture;
 mod ink;
 mod join;
 mod lattice;
+mod overflow;
 mod pages;
 mod prose;
 mod rules;

@@ -12,6 +12,7 @@ use super::furniture::{self, Candidate, PageLines};
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
 use super::lattice::{self, InkCenters, Lattice};
+use super::overflow;
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
@@ -42,6 +43,11 @@ struct Boxed {
     ink: Vec<Ink>,
 }
 
+/// Where lattices are many, text that runs out of one is not looked for.
+const FEW_LATTICES: usize = 20;
+/// How far from a lattice, in em, text may have run out of it.
+const AROUND: f32 = 5.0;
+
 /// What stands on a page, from top to bottom.
 #[derive(Debug)]
 enum Item {
@@ -71,13 +77,18 @@ impl Sheet {
             Vec::new()
         });
         let kept = without_frames(found);
-        let (inside, outside) = distribute(&page.ink, &kept);
-        let drafts = kept
-            .iter()
-            .zip(inside)
-            .map(|(lattice, ink)| Boxed { draft: Draft::of_lattice(&page, lattice, &ink), ink })
-            .filter(|b| b.ink.iter().any(|i| !i.is_blank()))
-            .collect();
+        let (inside, mut outside) = distribute(&page.ink, &kept);
+        let mut drafts = Vec::new();
+        for (lattice, mut ink) in kept.iter().zip(inside) {
+            let bbox = lattice.bbox();
+            let around = if kept.len() > FEW_LATTICES { Vec::new() } else { take_around(&mut outside, bbox) };
+            let assigned = overflow::assign(lattice, &ink, around);
+            outside.extend(assigned.left.iter().copied());
+            ink.extend(assigned.ink.iter().flatten().filter(|i| !bbox.contains(i.rect.center())));
+            if ink.iter().any(|i| !i.is_blank()) {
+                drafts.push(Boxed { draft: Draft::of_lattice(&page, lattice, &assigned), ink });
+            }
+        }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
         let loose = spell::lines(upright);
         let turned = turned_lines(&page, &sideways);
@@ -194,6 +205,18 @@ fn distribute(ink: &[Ink], lattices: &[Lattice]) -> (Vec<Vec<Ink>>, Vec<Ink>) {
         }
     }
     (inside, outside)
+}
+
+/// Takes the ink right above and below a lattice.
+fn take_around(outside: &mut Vec<Ink>, bbox: Rect) -> Vec<Ink> {
+    let near = |i: &Ink| {
+        let center = i.rect.center();
+        let reach = AROUND * i.size;
+        center.x > bbox.x0 && center.x < bbox.x1 && center.y > bbox.y0 - reach && center.y < bbox.y1 + reach
+    };
+    let (around, rest) = std::mem::take(outside).into_iter().partition(near);
+    *outside = rest;
+    around
 }
 
 /// Lines of sideways text outside tables, each way by itself.

@@ -73,7 +73,9 @@ fn resolve(
     let others = || extents.iter().zip(ranges).enumerate().filter(|(j, _)| *j != i);
     let heads = others().any(|(_, ((y0, _), r))| *y0 > bottom - 2.0 && r.overlaps(own));
     if !heads {
-        return own;
+        // Nothing stands below it: it may reach over columns that no other heading is over.
+        let free = spans::free_around(own, others().map(|(_, (_, r))| *r), columns.len());
+        return spans::centred(columns, ends, middle, own, free, None);
     }
     let beside = others().filter(|(_, ((y0, y1), _))| *y0 < bottom && *y1 > top).map(|(_, (_, r))| *r);
     let mut free = spans::free_around(own, beside, columns.len());
