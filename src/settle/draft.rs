@@ -97,9 +97,10 @@ impl Draft {
         self.candidates.get(candidate).map_or(Term::Unknown, |c| Term::of(status_of(c, self.doubt), c.said.value))
     }
 
-    /// The finished cell.
+    /// The finished cell. Figures printed over each other that no tie bears out are ink without a trustworthy reading.
     pub(super) fn into_cell(mut self, certainty: Certainty) -> Cell {
-        let status = self.status();
+        let overprinted = self.doubt == Some(Doubt::Overprinted) && certainty == Certainty::Doubtful;
+        let status = if overprinted { Status::Unreadable } else { self.status() };
         let chosen = self.chosen;
         let candidate = if chosen < self.candidates.len() { Some(self.candidates.swap_remove(chosen)) } else { None };
         let (raw, place, said) = candidate.map_or((String::new(), None, None), |c| (c.raw, c.place, Some(c.said)));

@@ -1,3 +1,5 @@
+//! Pages made in the test, read.
+
 use super::*;
 use crate::limits::Limits;
 use crate::page::{FlowCell, FlowItem};
