@@ -54,6 +54,7 @@ proptest! {
         let seeds = seeds();
         prop_assume!(!seeds.is_empty());
         let mut bytes = fs::read(which.get(&seeds)).unwrap();
+        prop_assume!(!bytes.is_empty());
         for (at, byte) in damage {
             *at.get_mut(bytes.as_mut_slice()) = byte;
         }
