@@ -11,6 +11,7 @@ use crate::form::Library;
 use crate::geom::{Point, Rect};
 use crate::grid::{self, Block, Blocks, Grid};
 use crate::page::{Axis, Body, Document, Format, Page, Ruling};
+use crate::place::Place;
 use crate::settle;
 use crate::source::{self, Options};
 use sha2::{Digest, Sha256};
@@ -63,16 +64,20 @@ pub struct Tables {
     pub findings: Findings,
 }
 
-/// What the first two stages made of an input.
+/// What the stages made of an input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inspection {
     /// The input.
     pub input: InputInfo,
-    /// As its reader saw it.
+    /// As its reader saw it; of its pages only those selected.
     pub document: Document,
-    /// As lines and grids.
+    /// As lines and grids, of all pages.
     pub blocks: Blocks,
-    /// What a person should know.
+    /// What was bound to the forms; without reports where nothing was.
+    pub readings: bind::Readings,
+    /// The reports of `readings`, settled, in the same order.
+    pub settled: Vec<settle::Report>,
+    /// What a person should know of how the selected pages were read; what the figures amount to is for [`extract`].
     pub findings: Findings,
 }
 
@@ -83,6 +88,13 @@ pub struct Selection {
     pub pages: Vec<RangeInclusive<u32>>,
     /// A box on one page.
     pub region: Option<(u32, Rect)>,
+}
+
+impl Selection {
+    /// Whether it holds the page with that number.
+    fn has(&self, page: u32) -> bool {
+        self.pages.is_empty() || self.pages.iter().any(|range| range.contains(&page))
+    }
 }
 
 /// Reads the reports in `bytes`; `name` is what the output calls them.
@@ -126,23 +138,45 @@ fn conclude(reading: bind::ReportReading, library: &Library, shared: &Findings) 
 
 /// Finds every table in `bytes`.
 pub fn tables(bytes: &[u8], name: &str, options: &Options, selection: &Selection) -> Result<Tables> {
-    let seen = inspect(bytes, name, options, selection)?;
-    let grids = seen.blocks.items.into_iter().filter_map(|block| match block {
-        Block::Grid(grid) => Some(grid),
-        Block::Line(_) => None,
-    });
-    Ok(Tables { input: seen.input, grids: grids.collect(), findings: seen.findings })
-}
-
-/// Runs the first two stages and keeps what they made.
-pub fn inspect(bytes: &[u8], name: &str, options: &Options, selection: &Selection) -> Result<Inspection> {
     let run = || {
         let mut findings = Findings::new();
         let mut document = source::read(bytes, options, &mut findings)?;
         let input = describe(bytes, name, &document);
         select(&mut document, selection)?;
         let blocks = grid::build(&document, &mut findings);
-        Ok(Inspection { input, document, blocks, findings })
+        let grids = blocks.items.into_iter().filter_map(|block| match block {
+            Block::Grid(grid) => Some(grid),
+            Block::Line(_) => None,
+        });
+        Ok(Tables { input, grids: grids.collect(), findings })
+    };
+    run().map_err(|error: crate::error::Error| error.at(name))
+}
+
+/// Runs the stages and keeps what each made. That no standard table is found is no error here.
+///
+/// Pages are selected after the fact, so that what is seen of a page is what [`extract`] sees of it: a table may have
+/// its heading on the page before. Ink outside a region is dropped before the grids are looked for.
+pub fn inspect(
+    bytes: &[u8],
+    name: &str,
+    options: &Options,
+    selection: &Selection,
+    library: &Library,
+) -> Result<Inspection> {
+    let run = || {
+        let mut findings = Findings::new();
+        let mut document = source::read(bytes, options, &mut findings)?;
+        let input = describe(bytes, name, &document);
+        admit(&document, selection)?;
+        keep_region(&mut document, selection);
+        let blocks = grid::build(&document, &mut findings);
+        let readings = bind::bind(&blocks, document.title.as_deref(), library);
+        let settle = |reading: &bind::ReportReading| settle::settle(reading.clone(), library, &mut Findings::new());
+        let settled = readings.reports.iter().map(settle).collect();
+        keep_pages(&mut document, selection);
+        findings.retain(|finding| finding.place.as_ref().and_then(Place::page).is_none_or(|page| selection.has(page)));
+        Ok(Inspection { input, document, blocks, readings, settled, findings })
     };
     run().map_err(|error: crate::error::Error| error.at(name))
 }
@@ -161,27 +195,41 @@ fn describe(bytes: &[u8], name: &str, document: &Document) -> InputInfo {
 
 /// Drops the pages and the ink that were not asked for.
 fn select(document: &mut Document, selection: &Selection) -> Result<()> {
+    admit(document, selection)?;
+    keep_region(document, selection);
+    keep_pages(document, selection);
+    Ok(())
+}
+
+/// Refuses a selection of pages that are not there.
+fn admit(document: &Document, selection: &Selection) -> Result<()> {
     if *selection == Selection::default() {
         return Ok(());
     }
-    let Body::Pages(pages) = &mut document.body else {
+    let Body::Pages(pages) = &document.body else {
         return Err(ErrorKind::NoPages { format: document.format.name() }.into());
     };
     let last = pages.last().map_or(0, |page| page.number);
     let asked = selection.pages.iter().map(|range| *range.start()).chain(selection.region.map(|(page, _)| page));
-    if let Some(page) = asked.into_iter().find(|page| *page == 0 || *page > last) {
-        return Err(ErrorKind::NoSuchPage { page, pages: last }.into());
+    match asked.into_iter().find(|page| *page == 0 || *page > last) {
+        Some(page) => Err(ErrorKind::NoSuchPage { page, pages: last }.into()),
+        None => Ok(()),
     }
-    if !selection.pages.is_empty() {
-        pages.retain(|page| selection.pages.iter().any(|range| range.contains(&page.number)));
-    }
-    if let Some((number, region)) = selection.region {
+}
+
+fn keep_region(document: &mut Document, selection: &Selection) {
+    if let (Body::Pages(pages), Some((number, region))) = (&mut document.body, selection.region) {
         pages.retain(|page| page.number == number);
         for page in pages.iter_mut() {
             crop(page, region);
         }
     }
-    Ok(())
+}
+
+fn keep_pages(document: &mut Document, selection: &Selection) {
+    if let Body::Pages(pages) = &mut document.body {
+        pages.retain(|page| selection.has(page.number));
+    }
 }
 
 /// Keeps the ink inside `region`; coordinates stay those of the page.

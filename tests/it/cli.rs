@@ -210,8 +210,11 @@ fn a_page_can_be_drawn() {
     let svg = run(&["inspect", GOOD, "--page", "2", "--svg"]);
     assert_eq!(code(&svg), 0);
     assert!(out(&svg).starts_with("<svg "), "{}", out(&svg));
+    assert!(out(&svg).contains("<title>applications/new_requests/"), "{}", out(&svg));
     let words = run(&["inspect", GOOD]);
     assert!(out(&words).contains("page 2 ") && out(&words).contains("  grid  "), "{}", out(&words));
+    assert!(out(&words).contains("report 1  table applications  "), "{}", out(&words));
+    assert_refused(&run_on(b"<p>hello</p>", &["inspect", "-", "--page", "1", "--svg"]), "no-pages");
 }
 
 #[test]

@@ -7,11 +7,12 @@ use gouji::{Inspection, Lang, Library, Options, Selection};
 
 /// What the stages make of an input.
 pub(crate) fn result(bytes: &[u8], name: &str, options: &Options) -> String {
-    let mut lines = match gouji::pipeline::inspect(bytes, name, options, &Selection::default()) {
+    let library = Library::builtin().unwrap();
+    let mut lines = match gouji::inspect(bytes, name, options, &Selection::default(), &library) {
         Ok(seen) => counts(&seen),
         Err(error) => vec![format!("{}: {error}", error.code())],
     };
-    match gouji::extract(bytes, name, options, &Library::builtin().unwrap()) {
+    match gouji::extract(bytes, name, options, &library) {
         Ok(extraction) => lines.extend(Report::all(&extraction, Lang::En).iter().flat_map(report)),
         Err(error) => lines.push(error.code().to_owned()),
     }

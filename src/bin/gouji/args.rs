@@ -95,7 +95,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
-    /// Show what was seen on the pages: counts, lines, grids; or one page drawn as SVG
+    /// Show what was seen on the pages: counts, lines, tables; or one page drawn as SVG
     Inspect {
         /// File to read; - is stdin
         #[arg(value_name = "FILE")]
@@ -103,11 +103,13 @@ pub(crate) enum Command {
         /// Only this page
         #[arg(long, value_name = "N")]
         page: Option<u32>,
-        /// Draw the page with its words, rulings and cells
+        /// Draw the page with its glyphs, rulings, cells and their bindings
         #[arg(long, requires = "page")]
         svg: bool,
         #[command(flatten)]
         reading: Reading,
+        #[command(flatten)]
+        forms: FormDirs,
     },
     /// List, show and lint forms
     Forms {

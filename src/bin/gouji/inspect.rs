@@ -1,14 +1,14 @@
-//! What `gouji inspect` prints: what the readers and the grid stage saw, in words or drawn.
+//! What `gouji inspect` prints: what the stages made of an input, in words; or a page of it, drawn by `trace`.
 
 use crate::talk::clean;
-use gouji::Inspection;
-use gouji::emit;
+use gouji::bind::{BlockReading, RowValues};
 use gouji::grid::{Block, Grid};
-use gouji::page::{Axis, Body, FlowItem, Layer, Page};
+use gouji::page::{Body, FlowItem, Layer, Page};
 use gouji::place::Place;
+use gouji::{Inspection, emit, trace};
 use std::fmt::Write as _;
 
-/// Counts, lines and grids, page by page.
+/// Counts, lines and grids, page by page; then the standard tables.
 pub(crate) fn words(seen: &Inspection) -> String {
     let mut out = format!("{}  {}  {} bytes\n", clean(&seen.input.name), seen.input.format.name(), seen.input.bytes);
     match &seen.document.body {
@@ -25,7 +25,7 @@ pub(crate) fn words(seen: &Inspection) -> String {
             seen.blocks.items.iter().for_each(|block| out.push_str(&block_line(block)));
         }
     }
-    out
+    out + &bound_tables(seen)
 }
 
 fn page_counts(page: &Page) -> String {
@@ -78,56 +78,41 @@ fn grid_lines(grid: &Grid) -> String {
     out
 }
 
-/// The first page as SVG; `None` for a format without pages.
-pub(crate) fn svg(seen: &Inspection) -> Option<String> {
-    match &seen.document.body {
-        Body::Pages(pages) => pages.first().map(|page| draw(page, &seen.blocks.items)),
-        Body::Flow(_) => None,
-    }
-}
-
-/// Glyphs black, rulings blue, cells of grids red.
-fn draw(page: &Page, blocks: &[Block]) -> String {
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n",
-        page.width, page.height
-    );
-    for ruling in &page.rulings {
-        let (x0, y0, x1, y1) = match ruling.axis {
-            Axis::Horizontal => (ruling.from, ruling.at, ruling.to, ruling.at),
-            Axis::Vertical => (ruling.at, ruling.from, ruling.at, ruling.to),
-        };
-        let _ = writeln!(
-            out,
-            "<line x1=\"{x0:.2}\" y1=\"{y0:.2}\" x2=\"{x1:.2}\" y2=\"{y1:.2}\" stroke=\"blue\" stroke-width=\"{:.2}\"/>",
-            ruling.width.max(0.3)
-        );
-    }
-    for glyph in page.glyphs.iter().filter(|glyph| !glyph.char.is_whitespace() && !glyph.char.is_control()) {
-        let char = glyph.char.to_string().replace('&', "&amp;").replace('<', "&lt;");
-        let _ = writeln!(
-            out,
-            "<text x=\"{:.2}\" y=\"{:.2}\" font-size=\"{:.2}\">{char}</text>",
-            glyph.origin.x, glyph.origin.y, glyph.size
-        );
-    }
-    let grids = blocks.iter().filter_map(|block| match block {
-        Block::Grid(grid) => Some(grid),
-        Block::Line(_) => None,
-    });
-    for cell in grids.flat_map(|grid| &grid.cells) {
-        if let Place::Page { page: number, bbox } = &cell.place
-            && *number == page.number
-        {
-            let _ = writeln!(
-                out,
-                "<rect x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\" fill=\"none\" stroke=\"red\" stroke-width=\"0.5\"/>",
-                bbox.x0,
-                bbox.y0,
-                bbox.width(),
-                bbox.height()
-            );
+/// A line for each standard table that stands on the pages looked at.
+fn bound_tables(seen: &Inspection) -> String {
+    let looked_at = |place: &Place| match &seen.document.body {
+        Body::Pages(pages) => pages.iter().any(|page| place.page() == Some(page.number)),
+        Body::Flow(_) => true,
+    };
+    let mut out = String::new();
+    for report in &seen.readings.reports {
+        for table in report.tables.iter().filter(|table| table.parts.iter().any(looked_at)) {
+            let blocks: Vec<String> = table.blocks.iter().map(block_rows).collect();
+            let places: Vec<String> = table.parts.iter().map(|part| emit::Place::from(part).to_string()).collect();
+            let line = format!("{}  {}  {}  {}", table.id, table.form, blocks.join(", "), places.join(", "));
+            let _ = writeln!(out, "report {}  table {}", report.ordinal, clean(&line));
         }
     }
-    out + "</svg>\n"
+    out
+}
+
+/// How many rows of the form's block were found, and how many of them with their columns still open.
+fn block_rows(block: &BlockReading) -> String {
+    let count = |matches: fn(&RowValues) -> bool| block.rows.iter().filter(|row| matches(&row.values)).count();
+    let found = count(|values| *values != RowValues::Absent);
+    let open = match count(|values| matches!(values, RowValues::Loose(_))) {
+        0 => String::new(),
+        loose => format!(" ({loose} loose)"),
+    };
+    format!("{} {found}/{} rows{open}", block.id, block.rows.len())
+}
+
+/// The first page as SVG; `None` for a format without pages.
+pub(crate) fn svg(seen: &Inspection) -> Option<String> {
+    let Body::Pages(pages) = &seen.document.body else { return None };
+    let draw = |page: &Page| {
+        let bound = trace::bound(&seen.readings, &seen.settled, page.number);
+        trace::page_svg(page, &seen.blocks, &bound)
+    };
+    pages.first().map(draw)
 }

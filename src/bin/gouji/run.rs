@@ -99,7 +99,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
         Command::Tables { file, format, pages, region, reading } => {
             tables(&file, format, &Selection { pages, region }, &reading, session)
         }
-        Command::Inspect { file, page, svg, reading } => look(&file, page, svg, &reading, session),
+        Command::Inspect { file, page, svg, reading, forms } => look(&file, page, svg, &reading, &forms, session),
         Command::Forms { action } => forms::run(&action, session),
         Command::Explain { code } => explain(code.as_deref(), session),
         Command::Schema { tables } => {
@@ -317,10 +317,18 @@ fn tables(
     finish(session, &text)
 }
 
-fn look(file: &Path, page: Option<u32>, svg: bool, reading: &Reading, session: &mut Session) -> Result<(), Stop> {
+fn look(
+    file: &Path,
+    page: Option<u32>,
+    svg: bool,
+    reading: &Reading,
+    dirs: &FormDirs,
+    session: &mut Session,
+) -> Result<(), Stop> {
+    let library = settings::library(dirs)?;
     let options = settings::options(reading);
     let selection = Selection { pages: page.map(|page| page..=page).into_iter().collect(), region: None };
-    let seen = on_thread(file, &options, |bytes, name| gouji::pipeline::inspect(bytes, name, &options, &selection))?;
+    let seen = on_thread(file, &options, |bytes, name| gouji::inspect(bytes, name, &options, &selection, &library))?;
     session.talk.findings(&seen.input.name, &seen.findings);
     let text = if svg {
         inspect::svg(&seen)
