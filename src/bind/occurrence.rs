@@ -93,20 +93,21 @@ pub(super) fn find(view: &View<'_>, grid: usize, lexicon: &Lexicon<'_>, unfinish
         .into_iter()
         .filter_map(|(i, header)| {
             let end = starts.iter().copied().find(|s| *s >= header.rows.end).unwrap_or(view.grid.rows);
-            with_header(view, lexicon.blocks.get(i)?, i, header, end)
+            with_header(view, lexicon, i, header, end)
         })
         .collect();
     for (i, block) in lexicon.blocks.iter().enumerate() {
-        candidates.extend(without_header(view, block, i, unfinished.contains(&i)));
+        candidates.extend(without_header(view, lexicon, i, unfinished.contains(&i)));
         candidates.extend(by_count(view, block, i));
     }
     choose(candidates, grid, lexicon)
 }
 
-fn with_header(view: &View<'_>, block: &BlockForm<'_>, index: usize, header: Header, end: usize) -> Option<Edition> {
+fn with_header(view: &View<'_>, lexicon: &Lexicon<'_>, index: usize, header: Header, end: usize) -> Option<Edition> {
+    let block = lexicon.blocks.get(index)?;
     let label_area = header.corner.clone().unwrap_or(0..header.first_value);
-    let rows = rows::find(view, block, header.rows.end..end, label_area);
-    let by_label = rows.iter().flatten().filter(|r| r.evidence == Evidence::Label).count();
+    let rows = rows::find(view, block, lexicon, header.rows.end..end, label_area);
+    let by_label = rows.iter().flatten().filter(|r| r.labelled).count();
     let unlabelled = block.rows.iter().all(|r| r.leaf.is_empty());
     if !unlabelled && by_label == 0 || rows.iter().all(Option::is_none) {
         return None;
@@ -127,12 +128,13 @@ fn with_header(view: &View<'_>, block: &BlockForm<'_>, index: usize, header: Hea
     Some(Edition { block: index, columns, rows, fit, missing })
 }
 
-fn without_header(view: &View<'_>, block: &BlockForm<'_>, index: usize, continues: bool) -> Option<Edition> {
+fn without_header(view: &View<'_>, lexicon: &Lexicon<'_>, index: usize, continues: bool) -> Option<Edition> {
+    let block = lexicon.blocks.get(index)?;
     if block.rows.len() < ROWS_WITHOUT_HEADER {
         return None;
     }
-    let rows = rows::find(view, block, 0..view.grid.rows, 0..view.grid.columns);
-    let by_label = rows.iter().flatten().filter(|r| r.evidence == Evidence::Label).count();
+    let rows = rows::find(view, block, lexicon, 0..view.grid.rows, 0..view.grid.columns);
+    let by_label = rows.iter().flatten().filter(|r| r.labelled).count();
     let needed = if continues { ROWS_OF_CONTINUATION } else { ROWS_WITHOUT_HEADER };
     if by_label < needed {
         return None;
@@ -156,7 +158,7 @@ fn by_count(view: &View<'_>, block: &BlockForm<'_>, index: usize) -> Option<Edit
         let cells = view.row(row);
         let figures = cells.iter().filter(|id| view.kind(**id) == Kind::Figure).count();
         if figures == block.columns.len() && cells.len() == figures && seen.len() >= 2 {
-            let found = RowMatch { row, label_end: 0, evidence: Evidence::Position };
+            let found = RowMatch { row, label_end: 0, evidence: Evidence::Position, labelled: false };
             let columns = Columns::Counted(0);
             let missing = block.columns.len();
             return Some(Edition { block: index, columns, rows: vec![Some(found)], fit: count(seen.len()), missing });

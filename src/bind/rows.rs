@@ -3,7 +3,7 @@
 use super::Evidence;
 use super::align;
 use super::label::SAME;
-use super::lexicon::{BlockForm, score};
+use super::lexicon::{BlockForm, Lexicon, Matches, score};
 use super::view::{CellId, Kind, View};
 use std::ops::Range;
 
@@ -16,6 +16,8 @@ pub(super) struct RowMatch {
     pub label_end: usize,
     /// What the match rests on.
     pub evidence: Evidence,
+    /// Whether a label of the form stands in it, believed or not.
+    pub labelled: bool,
 }
 
 /// A grid row as a candidate.
@@ -23,6 +25,8 @@ struct Candidate {
     row: usize,
     /// The row's own label: the innermost cell that begins here and stands for a row of the form.
     own: Option<CellId>,
+    /// The labels of the form that it may stand for.
+    matches: Matches,
     /// The innermost words, whether or not they are known.
     words: Option<CellId>,
     /// Whether anything stands right of the label.
@@ -33,6 +37,7 @@ struct Candidate {
 pub(super) fn find(
     view: &View<'_>,
     block: &BlockForm<'_>,
+    lexicon: &Lexicon<'_>,
     rows: Range<usize>,
     label_area: Range<usize>,
 ) -> Vec<Option<RowMatch>> {
@@ -41,17 +46,54 @@ pub(super) fn find(
     {
         return vec![unlabelled(view, block, rows, label_area.end)];
     }
-    let candidates: Vec<Candidate> = rows.map(|row| candidate(view, block, row, &label_area)).collect();
+    let mut candidates: Vec<Candidate> = rows.map(|row| candidate(view, block, row, &label_area)).collect();
+    join_cut_labels(view, block, lexicon, &mut candidates);
     let likeness = |i: usize, j: usize| -> f32 {
         let (Some(candidate), Some(form)) = (candidates.get(i), block.rows.get(j)) else { return 0.0 };
         let Some(own) = candidate.own else { return 0.0 };
-        let label = score(view.matches(own), &form.leaf);
+        let label = score(&candidate.matches, &form.leaf);
         if label < SAME { 0.0 } else { label + group_bonus(view, candidate.row, own, &form.groups) }
     };
     let pairs = align::monotone(candidates.len(), block.rows.len(), likeness);
     let mut found = with_unlabelled(view, &candidates, &pairs, block.rows.len(), label_area.end);
     out_of_order(view, block, &candidates, &mut found);
+    doubt_shifted(&candidates, &mut found);
     found
+}
+
+/// A label that the end of a page cut in two stands in two rows, of which one has the values.
+fn join_cut_labels(view: &View<'_>, block: &BlockForm<'_>, lexicon: &Lexicon<'_>, candidates: &mut [Candidate]) {
+    for i in 1..candidates.len() {
+        let Some([upper, lower]) = candidates.get_mut(i - 1..=i) else { continue };
+        let (Some(a), Some(b)) = (upper.words, lower.words) else { continue };
+        if upper.has_values == lower.has_values || view.columns(a) != view.columns(b) {
+            continue;
+        }
+        let (Some(top), Some(bottom)) = (view.cell(a), view.cell(b)) else { continue };
+        let joined = lexicon.compare(&lexicon.labeller().label(&format!("{}{}", top.text, bottom.text)));
+        if block.rows.iter().any(|form| score(&joined, &form.leaf) > 0.95) {
+            let (with_values, other) = if upper.has_values { (upper, lower) } else { (lower, upper) };
+            with_values.own = with_values.words;
+            with_values.matches = joined;
+            (other.own, other.words, other.matches) = (None, None, Matches::new());
+        }
+    }
+}
+
+/// Where the document has exactly as many rows as the form, a label that stands in another row than its turn may have
+/// slipped there from a row beside it: such rows rest on their position.
+fn doubt_shifted(candidates: &[Candidate], found: &mut [Option<RowMatch>]) {
+    let printed = || candidates.iter().filter(|c| c.has_values || c.own.is_some());
+    if printed().count() != found.len() || printed().all(|c| c.own.is_some()) {
+        return;
+    }
+    for (slot, turn) in found.iter_mut().zip(printed().map(|c| c.row)) {
+        if let Some(found) = slot
+            && found.row != turn
+        {
+            found.evidence = Evidence::Position;
+        }
+    }
 }
 
 /// Adds rows that stand elsewhere than the form has them: only on a label that is complete, and only if that stands once.
@@ -61,9 +103,10 @@ fn out_of_order(view: &View<'_>, block: &BlockForm<'_>, candidates: &[Candidate]
             continue;
         }
         let taken = |row: usize| found.iter().flatten().any(|m| m.row == row && m.evidence == Evidence::Label);
-        let exact = |own: CellId| score(view.matches(own), &form.leaf) >= 0.89;
-        let mut free =
-            candidates.iter().filter(|c| !taken(c.row)).filter_map(|c| Some((c.row, c.own.filter(|o| exact(*o))?)));
+        let mut free = candidates
+            .iter()
+            .filter(|c| !taken(c.row) && score(&c.matches, &form.leaf) >= 0.89)
+            .filter_map(|c| Some((c.row, c.own?)));
         let (Some((row, own)), None) = (free.next(), free.next()) else { continue };
         let label_end = view.columns(own).end;
         // A guess by position gives way to the label.
@@ -71,7 +114,7 @@ fn out_of_order(view: &View<'_>, block: &BlockForm<'_>, candidates: &[Candidate]
             *slot = None;
         }
         if let Some(slot) = found.get_mut(j) {
-            *slot = Some(RowMatch { row, label_end, evidence: Evidence::Label });
+            *slot = Some(RowMatch { row, label_end, evidence: Evidence::Label, labelled: true });
         }
     }
 }
@@ -96,7 +139,8 @@ fn candidate(view: &View<'_>, block: &BlockForm<'_>, row: usize, label_area: &Ra
     let words = begins.iter().rev().copied().find(|id| view.columns(*id).start < label_area.end);
     let after = own.or(words).map_or(label_area.end, |id| view.columns(id).end);
     let has_values = cells.iter().any(|id| view.columns(*id).start >= after && view.kind(*id) != Kind::Blank);
-    Candidate { row, own, words, has_values }
+    let matches = own.map_or_else(Matches::new, |id| view.matches(id).clone());
+    Candidate { row, own, matches, words, has_values }
 }
 
 /// Whether the cell labels several rows: other labels stand right of it in the label area, at its side.
@@ -141,6 +185,7 @@ fn with_unlabelled(
                 } else {
                     evidence
                 },
+                labelled: evidence == Evidence::Label,
             })
         })
         .collect()
@@ -158,5 +203,5 @@ fn unlabelled(view: &View<'_>, block: &BlockForm<'_>, rows: Range<usize>, label_
         let mut rows = rows;
         rows.find(|row| fits(*row))
     })?;
-    Some(RowMatch { row, label_end, evidence: Evidence::Structure })
+    Some(RowMatch { row, label_end, evidence: Evidence::Structure, labelled: false })
 }

@@ -264,3 +264,23 @@ fn a_figure_at_the_end_of_a_label_puts_the_blanks_of_its_row_in_doubt() {
     };
     assert_eq!(rows.iter().map(doubt).collect::<Vec<_>>(), [true, false]);
 }
+
+#[test]
+fn a_label_cut_by_the_end_of_a_page_is_one() {
+    let text = "
+        |信息内容|本年制发件数|本年废止件数|现行有效件数|
+        |规章|0|0|0|
+        |行政规|4|1|9|
+        |范性文件| | | |";
+    assert_eq!(shown(&bound(text).reports[0].tables[0], "normative_documents"), "4 1 9");
+}
+
+#[test]
+fn a_label_that_slipped_into_another_row_is_not_believed() {
+    let text = "
+        |信息内容|本年处理决定数量|
+        | |5|
+        |行政处罚|7|";
+    let readings = bound(text);
+    assert_eq!(shown(&readings.reports[0].tables[0], "administrative_penalty"), "!7");
+}
