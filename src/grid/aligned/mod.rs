@@ -218,12 +218,12 @@ pub(super) fn drafts(pages: &[(&Upright, OnPage)]) -> Vec<Vec<Result<Draft, Vec<
     out
 }
 
-/// Whether the first stretch of page `p` goes on with the chain that ended on the page before.
-fn goes_on(pages: &[(&Upright, OnPage)], chain: &[(usize, usize)], p: usize) -> bool {
-    let (Some(&(q, s)), Some((_, page))) = (chain.last(), pages.get(p)) else { return false };
-    let Some((_, before)) = pages.get(q) else { return false };
-    let (Some(a), Some(b)) = (before.stretches.get(s), page.stretches.first()) else { return false };
-    if q + 1 != p || s + 1 != before.stretches.len() || !before.at_bottom || !page.at_top {
+/// Whether the first stretch of page `next` goes on with the chain that ended on the page before.
+fn goes_on(pages: &[(&Upright, OnPage)], chain: &[(usize, usize)], next: usize) -> bool {
+    let (Some(&(last, stretch)), Some((_, page))) = (chain.last(), pages.get(next)) else { return false };
+    let Some((_, before)) = pages.get(last) else { return false };
+    let (Some(a), Some(b)) = (before.stretches.get(stretch), page.stretches.first()) else { return false };
+    if last + 1 != next || stretch + 1 != before.stretches.len() || !before.at_bottom || !page.at_top {
         return false;
     }
     let ruled_alike = a.rules.is_empty() == b.rules.is_empty();

@@ -94,7 +94,7 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
     layout.draw_borders();
     layout.widen();
     for (rows, blocks) in groups {
-        layout.place_groups(rows, blocks, *whole);
+        layout.place_groups(rows, &blocks, *whole);
     }
     layout.into_draft(page)
 }
@@ -287,7 +287,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Lets each group label cover the free rows around it, and blank slots beside them the rest.
-    fn place_groups(&mut self, rows: std::ops::Range<usize>, groups: Vec<Block<'a>>, whole: Whole) {
+    fn place_groups(&mut self, rows: std::ops::Range<usize>, groups: &[Block<'a>], whole: Whole) {
         let columns = groups.iter().map(|b| b.range.last + 1).max().unwrap_or(0);
         for column in 0..columns {
             let mut blocks: Vec<&Block> = groups.iter().filter(|b| b.range.first == column).collect();
@@ -326,14 +326,10 @@ impl<'a> Layout<'a> {
         };
         // best[k]: least cost of sharing the first k rows among the blocks so far, and where the last of them begins.
         let unlabelled = 0.25 * (base(n.saturating_sub(1)) - base(0)) / count(n);
-        let at_start = |k: usize| {
-            if k == 0 {
-                0.0
-            } else if open.0 {
-                unlabelled
-            } else {
-                f32::MAX
-            }
+        let at_start = |k: usize| match (k, open.0) {
+            (0, _) => 0.0,
+            (_, true) => unlabelled,
+            (_, false) => f32::MAX,
         };
         let mut best: Vec<f32> = (0..=n).map(at_start).collect();
         let mut begins: Vec<Vec<usize>> = Vec::new();
