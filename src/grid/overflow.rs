@@ -30,6 +30,9 @@ const UNBROKEN: f32 = 0.03;
 /// The distance of stacked lines, in em.
 const STACKED: std::ops::Range<f32> = 0.8..1.6;
 
+/// In a denser drawing stacks are not looked for.
+const MOST_WORDS: usize = 8_000;
+
 /// Glyphs that stand close together on a line.
 struct Word {
     ink: Vec<Ink>,
@@ -67,7 +70,7 @@ pub(super) fn assign(lattice: &Lattice, ink: &[Ink], around: Vec<Ink>) -> Assign
     for word in &mut words {
         word.cell = cells.of_word(word, &mut out.straddled);
     }
-    if over_row {
+    if over_row && words.len() <= MOST_WORDS {
         settle_stacks(&cells, &mut words);
     }
     for word in words {

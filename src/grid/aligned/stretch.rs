@@ -9,6 +9,12 @@ use crate::geom::Rect;
 
 /// Rules of one table end together within this.
 const SAME_END: f32 = 4.0;
+/// More rules than this on a page are a drawing; more stacks than this are not read as tables.
+const MOST_RULES: usize = 1_500;
+const MOST_STACKS: usize = 40;
+/// A page with more lines, or more words far apart, is a drawing.
+const MOST_LINES: usize = 3_000;
+const MOST_CHUNKS: usize = 12_000;
 /// Rules at one height within this.
 const SAME_RULE: f32 = 3.0;
 /// How much of a table tells what its lines look like, in points.
@@ -20,6 +26,10 @@ const LARGER: f32 = 1.14;
 
 /// Takes the stretches out of a page's loose lines. `rules` are those outside lattices.
 pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, rules: &[Segment], body_size: f32) -> Vec<Stretch> {
+    let words: usize = loose.iter().map(InkLine::chunks).sum();
+    if loose.len() > MOST_LINES || words > MOST_CHUNKS {
+        return Vec::new();
+    }
     let mut found = between_rules(loose, rules);
     found.extend(without_rules(loose, &found, body_size));
     found.sort_by(|a, b| a.bbox().y0.total_cmp(&b.bbox().y0));
@@ -37,7 +47,10 @@ fn stacks(rules: &[Segment]) -> Vec<Stack> {
     let mut stacks: Vec<Stack> = Vec::new();
     let mut by_length: Vec<Segment> = rules.iter().copied().filter(|r| r.to - r.from >= SHORTEST).collect();
     by_length.sort_by(|a, b| (b.to - b.from).total_cmp(&(a.to - a.from)).then(a.at.total_cmp(&b.at)));
-    for rule in by_length.into_iter().take(2_000) {
+    if by_length.len() > MOST_RULES {
+        return Vec::new();
+    }
+    for rule in by_length {
         let holder = stacks.iter_mut().find(|s| rule.from >= s.left - SAME_END && rule.to <= s.right + SAME_END);
         match holder {
             Some(stack) => stack.rules.push(rule),
@@ -48,6 +61,7 @@ fn stacks(rules: &[Segment]) -> Vec<Stack> {
         stack.rules.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
     }
     stacks.retain(|s| s.rules.len() >= 2);
+    stacks.truncate(MOST_STACKS);
     stacks
 }
 
@@ -186,12 +200,9 @@ fn is_band(lines: &[Cut], band: (f32, f32), stack: &Stack, size: f32) -> bool {
 /// Takes the glyphs of a stretch out of the loose lines.
 fn take_out(loose: &mut Vec<InkLine>, stretch: &Stretch) {
     for line in loose.iter_mut() {
-        let taken: Vec<Rect> = stretch
-            .lines
-            .iter()
-            .filter(|l| l.base.total_cmp(&line.base).is_eq())
-            .flat_map(|l| l.chunks.iter().map(|c| c.bbox))
-            .collect();
+        let start = stretch.lines.partition_point(|l| l.base < line.base);
+        let same = stretch.lines.iter().skip(start).take_while(|l| l.base.total_cmp(&line.base).is_eq());
+        let taken: Vec<Rect> = same.flat_map(|l| l.chunks.iter().map(|c| c.bbox)).collect();
         if !taken.is_empty() {
             line.ink.retain(|i| !taken.iter().any(|b| i.rect.center().x >= b.x0 && i.rect.center().x <= b.x1));
         }
