@@ -134,7 +134,7 @@ impl Cells<'_> {
     }
 
     /// Whether a word cannot belong where it stands: outside the lattice, or over another word.
-    fn is_misplaced(&self, words: &[Word], i: usize, stack: &[usize]) -> bool {
+    fn is_misplaced(words: &[Word], i: usize, stack: &[usize]) -> bool {
         let Some(word) = words.get(i) else { return false };
         let start = words.partition_point(|w| w.base < word.base - 2.0 * word.size);
         let near = words.iter().enumerate().skip(start).take_while(|(_, w)| w.base < word.base + 2.0 * word.size);
@@ -203,7 +203,7 @@ fn settle_stacks(cells: &Cells, words: &mut [Word]) {
     let runs_over: Vec<bool> = (0..words.len())
         .map(|i| {
             let over = words.get(i).is_some_and(|w| w.ink.iter().any(|i| cells.runs_over_row(i)));
-            over || cells.is_misplaced(words, i, &[i])
+            over || Cells::is_misplaced(words, i, &[i])
         })
         .collect();
     let mut done = vec![false; words.len()];
@@ -223,7 +223,7 @@ fn settle_stacks(cells: &Cells, words: &mut [Word]) {
                 *flag = true;
             }
         }
-        if stack.len() < 2 || !stack.iter().any(|&i| cells.is_misplaced(words, i, &stack)) {
+        if stack.len() < 2 || !stack.iter().any(|&i| Cells::is_misplaced(words, i, &stack)) {
             continue;
         }
         let boxes = stack.iter().filter_map(|&i| words.get(i)).map(|w| w.rect);

@@ -279,7 +279,7 @@ fn found_at(found: &[Stretch], line: &Cut) -> bool {
 /// A line that shows columns by itself: three chunks, or a label and a value, the gaps wide.
 fn is_seed(line: &Cut) -> bool {
     let wide = line.chunks.windows(2).filter(|w| matches!(w, [a, b] if b.x0() - a.x1() > line.size)).count();
-    let leader = line.chunks.iter().any(|c| has_leader(c));
+    let leader = line.chunks.iter().any(has_leader);
     let values = line.chunks.iter().skip(1).any(|c| c.value);
     !leader && (wide >= 2 || (wide >= 1 && values)) && !line.chunks.iter().all(|c| c.ink.len() > 40)
 }
