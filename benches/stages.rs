@@ -59,7 +59,7 @@ fn run(bytes: &[u8], library: &Library) -> [Duration; STAGES.len()] {
     let mut watch = Watch(Instant::now());
     let document = source::read(bytes, &Options::default(), &mut findings).unwrap();
     let read = watch.lap();
-    let blocks = grid::build(&document, &mut findings);
+    let blocks = grid::build(&document, &Options::default().limits, &mut findings);
     let gridded = watch.lap();
     let readings = bind::bind(&blocks, document.title.as_deref(), library);
     let bound = watch.lap();

@@ -103,7 +103,7 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
         let mut findings = Findings::new();
         let document = source::read(bytes, options, &mut findings)?;
         let input = describe(bytes, name, &document);
-        let blocks = grid::build(&document, &mut findings);
+        let blocks = grid::build(&document, &options.limits, &mut findings);
         let readings = bind::bind(&blocks, document.title.as_deref(), library);
         if readings.reports.iter().all(|report| report.tables.is_empty()) {
             return Err(why_nothing(readings.headings_seen, &findings).into());
@@ -143,7 +143,7 @@ pub fn tables(bytes: &[u8], name: &str, options: &Options, selection: &Selection
         let mut document = source::read(bytes, options, &mut findings)?;
         let input = describe(bytes, name, &document);
         select(&mut document, selection)?;
-        let blocks = grid::build(&document, &mut findings);
+        let blocks = grid::build(&document, &options.limits, &mut findings);
         let grids = blocks.items.into_iter().filter_map(|block| match block {
             Block::Grid(grid) => Some(grid),
             Block::Line(_) => None,
@@ -170,7 +170,7 @@ pub fn inspect(
         let input = describe(bytes, name, &document);
         admit(&document, selection)?;
         keep_region(&mut document, selection);
-        let blocks = grid::build(&document, &mut findings);
+        let blocks = grid::build(&document, &options.limits, &mut findings);
         let readings = bind::bind(&blocks, document.title.as_deref(), library);
         let settle = |reading: &bind::ReportReading| settle::settle(reading.clone(), library, &mut Findings::new());
         let settled = readings.reports.iter().map(settle).collect();

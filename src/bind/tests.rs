@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::grid;
+use crate::limits::Limits;
 use crate::page::{Alignment, Body, Document, FlowCell, FlowItem, FlowLine, FlowTable, Format};
 
 /// A document from text: a line with `|` is a table row (cells may begin with `<rows x columns>`), others are paragraphs.
@@ -42,7 +43,7 @@ fn cell(text: &str) -> FlowCell {
 }
 
 fn bound(text: &str) -> Readings {
-    let blocks = grid::build(&document(text), &mut Findings::new());
+    let blocks = grid::build(&document(text), &Limits::default(), &mut Findings::new());
     bind(&blocks, None, &Library::builtin().unwrap())
 }
 

@@ -21,10 +21,10 @@ use crate::page::{Alignment, Body, Document};
 use crate::place::Place;
 
 /// Finds the lines and tables of a document.
-pub fn build(document: &Document, findings: &mut Findings) -> Blocks {
+pub fn build(document: &Document, limits: &Limits, findings: &mut Findings) -> Blocks {
     let items = match &document.body {
         Body::Pages(pages) => pages::build(pages, findings),
-        Body::Flow(items) => flow::build(items, Limits::default().cells, findings),
+        Body::Flow(items) => flow::build(items, limits.cells, findings),
     };
     Blocks { items }
 }
