@@ -13,6 +13,7 @@ mod pages;
 mod prose;
 mod rules;
 mod spell;
+mod underruled;
 mod wording;
 
 use crate::finding::Findings;

@@ -16,6 +16,7 @@ use super::overflow;
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
+use super::underruled::is_underruled;
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
 use crate::page::{Page, Turn};
@@ -80,6 +81,10 @@ impl Sheet {
         let (inside, mut outside) = distribute(&page.ink, &kept);
         let mut drafts = Vec::new();
         for (lattice, mut ink) in kept.iter().zip(inside) {
+            if is_underruled(lattice, &ink) {
+                outside.extend(ink);
+                continue;
+            }
             let bbox = lattice.bbox();
             let around = if kept.len() > FEW_LATTICES { Vec::new() } else { take_around(&mut outside, bbox) };
             let assigned = overflow::assign(lattice, &ink, around);

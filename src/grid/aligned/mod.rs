@@ -242,6 +242,11 @@ fn goes_on(pages: &[(&Upright, OnPage)], chain: &[(usize, usize)], next: usize) 
     fewer.iter().filter(one_of).count() * 3 >= fewer.len() * 2
 }
 
+/// How many figures stand apart from what is left of them on a line.
+pub(super) fn figures_apart(line: &InkLine) -> usize {
+    Cut::new(line, &[]).chunks.iter().skip(1).filter(|c| c.value).count()
+}
+
 /// A chunk for tests: its text set in 10 points from `x`, on the baseline `y`.
 #[cfg(test)]
 pub(super) fn chunk_at(text: &str, x: f32, y: f32) -> Chunk {
