@@ -158,7 +158,8 @@ fn by_count(view: &View<'_>, block: &BlockForm<'_>, index: usize) -> Option<Edit
         let cells = view.row(row);
         let figures = cells.iter().filter(|id| view.kind(**id) == Kind::Figure).count();
         if figures == block.columns.len() && cells.len() == figures && seen.len() >= 2 {
-            let found = RowMatch { row, label_end: 0, evidence: Evidence::Position, labelled: false };
+            let found =
+                RowMatch { row, label_end: 0, evidence: Evidence::Position, labelled: false, beside_orphan: false };
             let columns = Columns::Counted(0);
             let missing = block.columns.len();
             return Some(Edition { block: index, columns, rows: vec![Some(found)], fit: count(seen.len()), missing });

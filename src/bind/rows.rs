@@ -18,6 +18,8 @@ pub(super) struct RowMatch {
     pub evidence: Evidence,
     /// Whether a label of the form stands in it, believed or not.
     pub labelled: bool,
+    /// Whether a row of figures beside it belongs to no row of the form: its blanks may be those figures' places.
+    pub beside_orphan: bool,
 }
 
 /// A grid row as a candidate.
@@ -58,7 +60,22 @@ pub(super) fn find(
     let mut found = with_unlabelled(view, &candidates, &pairs, block.rows.len(), label_area.end);
     out_of_order(view, block, &candidates, &mut found);
     doubt_shifted(&candidates, &mut found);
+    tell_orphans(view, &candidates, &mut found);
     found
+}
+
+/// Marks the rows beside figures that no row of the form took: rows without a label, and in tables without rules any.
+fn tell_orphans(view: &View<'_>, candidates: &[Candidate], found: &mut [Option<RowMatch>]) {
+    let loose = view.is_loose();
+    let taken: Vec<usize> = found.iter().flatten().map(|m| m.row).collect();
+    let orphans = candidates.iter().filter(|c| c.has_values && (loose || c.words.is_none()) && !taken.contains(&c.row));
+    for orphan in orphans {
+        let before = taken.iter().copied().filter(|row| *row < orphan.row).max();
+        let after = taken.iter().copied().filter(|row| *row > orphan.row).min();
+        for slot in found.iter_mut().flatten().filter(|m| Some(m.row) == before || Some(m.row) == after) {
+            slot.beside_orphan = true;
+        }
+    }
 }
 
 /// A label that the end of a page cut in two stands in two rows, of which one has the values.
@@ -114,7 +131,7 @@ fn out_of_order(view: &View<'_>, block: &BlockForm<'_>, candidates: &[Candidate]
             *slot = None;
         }
         if let Some(slot) = found.get_mut(j) {
-            *slot = Some(RowMatch { row, label_end, evidence: Evidence::Label, labelled: true });
+            *slot = Some(RowMatch { row, label_end, evidence: Evidence::Label, labelled: true, beside_orphan: false });
         }
     }
 }
@@ -186,6 +203,7 @@ fn with_unlabelled(
                     evidence
                 },
                 labelled: evidence == Evidence::Label,
+                beside_orphan: false,
             })
         })
         .collect()
@@ -203,5 +221,5 @@ fn unlabelled(view: &View<'_>, block: &BlockForm<'_>, rows: Range<usize>, label_
         let mut rows = rows;
         rows.find(|row| fits(*row))
     })?;
-    Some(RowMatch { row, label_end, evidence: Evidence::Structure, labelled: false })
+    Some(RowMatch { row, label_end, evidence: Evidence::Structure, labelled: false, beside_orphan: false })
 }

@@ -6,7 +6,7 @@ use super::rows::RowMatch;
 use super::view::{CellId, Kind, View, is_unit};
 use super::{Alternative, Evidence, Reading, RowValues, Slot};
 use crate::geom;
-use crate::grid::{Doubt, Method};
+use crate::grid::Doubt;
 use crate::number;
 use crate::place::Place;
 use std::ops::Range;
@@ -29,10 +29,19 @@ pub(super) fn read(view: &View<'_>, block: &BlockForm<'_>, columns: &Columns, fo
         Columns::Ordered(header) => ordered(view, block, Some(header), header.first_value, found),
         Columns::Counted(from) => ordered(view, block, None, *from, found),
     };
-    if label_holds_figure(view, found) {
+    if found.beside_orphan || label_holds_figure(view, found) {
         // 行政处罚1120: the figure of some column was taken for the end of the label.
         for reading in readings(&mut values).filter(|r| r.raw.trim().is_empty()) {
             reading.doubt.get_or_insert(Doubt::Straddles);
+        }
+    }
+    if let Columns::Placed(header) = columns
+        && view.is_loose()
+        && header.columns.iter().any(Option::is_none)
+    {
+        // Without rules a column that was not found may have been taken into the one beside it.
+        for reading in readings(&mut values) {
+            reading.doubt.get_or_insert(Doubt::Alignment);
         }
     }
     values
@@ -93,8 +102,7 @@ fn placed(view: &View<'_>, header: &Header, found: RowMatch) -> RowValues {
 
 /// Whether a figure that no rule holds in its column stands clear of its own label and under another column's.
 fn stands_under_another(view: &View<'_>, header: &Header, own: &Range<usize>, reading: &Reading) -> bool {
-    let loose = matches!(view.grid.method, Method::Aligned | Method::PartlyRuled);
-    if !loose || reading.raw.trim().is_empty() {
+    if !view.is_loose() || reading.raw.trim().is_empty() {
         return false;
     }
     let Some(ink) = extent(&reading.place) else { return false };

@@ -2,7 +2,7 @@
 //! may stand for.
 
 use super::lexicon::{Lexicon, Matches};
-use crate::grid::{Cell, Grid};
+use crate::grid::{Cell, Grid, Method};
 use crate::number;
 use std::ops::Range;
 
@@ -56,6 +56,11 @@ impl<'a> View<'a> {
             })
             .collect();
         Self { grid, matches, kinds, slots }
+    }
+
+    /// Whether no rules hold the figures in their columns.
+    pub(super) fn is_loose(&self) -> bool {
+        matches!(self.grid.method, Method::Aligned | Method::PartlyRuled)
     }
 
     /// Whether some cell may be a label of a form.
