@@ -174,6 +174,9 @@ impl Grid {
 }
 
 #[cfg(test)]
+mod tests;
+
+#[cfg(test)]
 mod testing {
     //! Glyphs for tests.
 

@@ -11,7 +11,7 @@ use super::draft::Draft;
 use super::furniture::{self, Candidate, PageLines};
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
-use super::lattice::{self, InkCenters, Lattice};
+use super::lattice::{self, InkCenters, Lattice, TooDense};
 use super::overflow;
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
@@ -35,6 +35,8 @@ struct Sheet {
     loose: Vec<InkLine>,
     /// Sideways text outside tables.
     turned: Vec<Printed>,
+    /// It holds too much to look for all tables.
+    dense: bool,
 }
 
 /// A ruled draft and the ink in it, which becomes lines when the draft turns out to be no table.
@@ -58,26 +60,26 @@ enum Item {
 
 /// Finds the lines and tables of all pages.
 pub(super) fn build(pages: &[Page], findings: &mut Findings) -> Vec<Block> {
-    let mut sheets: Vec<Sheet> = pages.iter().map(|page| Sheet::new(page, findings)).collect();
+    let mut sheets: Vec<Sheet> = pages.iter().map(Sheet::new).collect();
     drop_furniture(&mut sheets);
     find_aligned(&mut sheets);
+    findings.extend(sheets.iter().filter(|s| s.dense).map(|s| too_dense(s.page.number)));
     let items: Vec<Vec<Item>> = sheets.into_iter().map(Sheet::into_items).collect();
     blocks(items)
 }
 
 impl Sheet {
-    fn new(page: &Page, findings: &mut Findings) -> Self {
+    fn new(page: &Page) -> Self {
         let page = Upright::of(page);
         let rules = rules::join(&page.rules);
         let centers = InkCenters::new(page.ink.iter().filter(|i| !i.is_blank()).map(|i| {
             let center = i.rect.center();
             (center.x, center.y)
         }));
-        let found = lattice::find(&rules, &centers).unwrap_or_else(|_| {
-            findings.push(too_dense(page.number));
-            Vec::new()
-        });
-        let kept = without_frames(found);
+        let (kept, dense) = match lattice::find(&rules, &centers).and_then(without_frames) {
+            Ok(kept) => (kept, false),
+            Err(TooDense) => (Vec::new(), true),
+        };
         let (inside, mut outside) = distribute(&page.ink, &kept);
         let mut drafts = Vec::new();
         for (lattice, mut ink) in kept.iter().zip(inside) {
@@ -97,7 +99,7 @@ impl Sheet {
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
         let loose = spell::lines(upright);
         let turned = turned_lines(&page, &sideways);
-        Self { page, rules, drafts, loose, turned }
+        Self { page, rules, drafts, loose, turned, dense }
     }
 
     /// Takes out the lines that look like tables.
@@ -110,7 +112,10 @@ impl Sheet {
         };
         let free: Vec<Segment> =
             self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, f32::midpoint(r.from, r.to))).collect();
-        let stretches = aligned::find(&mut self.loose, &free, body_size);
+        let stretches = aligned::find(&mut self.loose, &free, body_size).unwrap_or_else(|TooDense| {
+            self.dense = true;
+            Vec::new()
+        });
         let lattices = self.drafts.iter().map(|b| b.draft.bbox);
         let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(lattices).collect();
         let (first, last) =
@@ -157,20 +162,20 @@ impl Item {
 
 fn too_dense(page: u32) -> Finding {
     let message = Text::new(
-        format!("page {page} has more lines than any table: no ruled tables were looked for"),
-        format!("第{page}页线条过多，未查找表格线"),
+        format!("page {page} holds more lines or words than any table: not all tables were looked for"),
+        format!("第{page}页线条或文字过密，未查找全部表格"),
     );
     Finding::new(Code::PageTooDense, message).at(Some(Place::Page { page, bbox: Rect::default() }))
 }
 
 /// Leaves out lattices that only frame others, and all of them when there are too many for tables.
-fn without_frames(mut lattices: Vec<Lattice>) -> Vec<Lattice> {
+fn without_frames(mut lattices: Vec<Lattice>) -> Result<Vec<Lattice>, TooDense> {
     lattices.retain(|l| {
         let b = l.bbox();
         l.cells.len() > 1 || (b.width() > 40.0 && b.height() > 8.0)
     });
     if lattices.len() > MOST_LATTICES {
-        return Vec::new();
+        return Err(TooDense);
     }
     let boxes: Vec<(Rect, usize)> = lattices.iter().map(|l| (l.bbox(), l.cells.len())).collect();
     let frames: Vec<bool> = boxes
@@ -183,7 +188,7 @@ fn without_frames(mut lattices: Vec<Lattice>) -> Vec<Lattice> {
         .collect();
     let mut frames = frames.into_iter();
     lattices.retain(|_| !frames.next().unwrap_or(false));
-    lattices
+    Ok(lattices)
 }
 
 fn area(r: Rect) -> f32 {

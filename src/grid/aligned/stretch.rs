@@ -1,6 +1,7 @@
 //! Loose lines and rules of a page in, the stretches of lines that look like a table out: between rules of one width,
 //! or runs of lines whose words stand far apart.
 
+use super::super::lattice::TooDense;
 use super::super::rules::Segment;
 use super::super::spell::InkLine;
 use super::columns::{self, Column};
@@ -25,15 +26,19 @@ const SHORTEST: f32 = 24.0;
 const LARGER: f32 = 1.14;
 
 /// Takes the stretches out of a page's loose lines. `rules` are those outside lattices.
-pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, rules: &[Segment], body_size: f32) -> Vec<Stretch> {
+pub(in crate::grid) fn find(
+    loose: &mut Vec<InkLine>,
+    rules: &[Segment],
+    body_size: f32,
+) -> Result<Vec<Stretch>, TooDense> {
     let words: usize = loose.iter().map(InkLine::chunks).sum();
-    if loose.len() > MOST_LINES || words > MOST_CHUNKS {
-        return Vec::new();
+    if loose.len() > MOST_LINES || words > MOST_CHUNKS || rules.len() > MOST_RULES {
+        return Err(TooDense);
     }
     let mut found = between_rules(loose, rules);
     found.extend(without_rules(loose, &found, body_size));
     found.sort_by(|a, b| a.bbox().y0.total_cmp(&b.bbox().y0));
-    found
+    Ok(found)
 }
 
 /// Rules that lie under one another and end within the widest of them.
@@ -47,9 +52,6 @@ fn stacks(rules: &[Segment]) -> Vec<Stack> {
     let mut stacks: Vec<Stack> = Vec::new();
     let mut by_length: Vec<Segment> = rules.iter().copied().filter(|r| r.to - r.from >= SHORTEST).collect();
     by_length.sort_by(|a, b| (b.to - b.from).total_cmp(&(a.to - a.from)).then(a.at.total_cmp(&b.at)));
-    if by_length.len() > MOST_RULES {
-        return Vec::new();
-    }
     for rule in by_length {
         let holder = stacks.iter_mut().find(|s| rule.from >= s.left - SAME_END && rule.to <= s.right + SAME_END);
         match holder {
