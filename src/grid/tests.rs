@@ -130,7 +130,9 @@ fn columns_without_rules_are_found_by_alignment() {
 fn only_ink_makes_text() {
     let mut shown = ruled(1, 100.0, &XS, &[&["a", "10", "20"], &["b", "30", "40"]]);
     let mut hidden = glyphs("999", 160.0, 114.0);
-    hidden.iter_mut().for_each(|g| g.layer = Layer::Invisible);
+    for glyph in &mut hidden {
+        glyph.layer = Layer::Invisible;
+    }
     shown.glyphs.extend(hidden);
     let blocks = read(vec![shown]);
     assert_eq!(text(grids(&blocks)[0], 0, 1), "10");
