@@ -21,6 +21,8 @@ pub(super) struct Ink {
     pub(super) bold: bool,
     /// Number of its show operation.
     pub(super) run: u32,
+    /// Its font, for equality.
+    pub(super) font: u16,
 }
 
 /// How a page was turned to be upright.
@@ -133,7 +135,16 @@ impl Upright {
 
 impl Ink {
     fn of(g: &Glyph) -> Self {
-        Self { ch: g.char, rect: g.bbox, origin: g.origin, size: g.size, turn: g.turn, bold: g.bold, run: g.run }
+        Self {
+            ch: g.char,
+            rect: g.bbox,
+            origin: g.origin,
+            size: g.size,
+            turn: g.turn,
+            bold: g.bold,
+            run: g.run,
+            font: g.font,
+        }
     }
 }
 

@@ -195,6 +195,7 @@ mod testing {
             turn: Turn::None,
             bold: false,
             run: 0,
+            font: 0,
         }
     }
 

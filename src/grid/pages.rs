@@ -110,8 +110,11 @@ impl Sheet {
                 x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0
             })
         };
-        let free: Vec<Segment> =
-            self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, f32::midpoint(r.from, r.to))).collect();
+        let middle = |r: &Segment| f32::midpoint(r.from, r.to);
+        let free = Lines {
+            across: self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, middle(r))).collect(),
+            down: self.rules.down.iter().copied().filter(|r| !in_lattice(middle(r), r.at)).collect(),
+        };
         let stretches = aligned::find(&mut self.loose, &free, body_size).unwrap_or_else(|TooDense| {
             self.dense = true;
             Vec::new()
@@ -249,7 +252,7 @@ fn find_aligned(sheets: &mut [Sheet]) {
     let mut on_pages: Vec<OnPage> = sheets.iter_mut().map(|sheet| sheet.take_stretches(body)).collect();
     let pages: Vec<(&Upright, OnPage)> =
         sheets.iter().zip(&mut on_pages).map(|(s, on)| (&s.page, std::mem::take(on))).collect();
-    let made = aligned::drafts(&pages);
+    let made = aligned::drafts(pages);
     for (sheet, drafts) in sheets.iter_mut().zip(made) {
         for draft in drafts {
             match draft {

@@ -8,7 +8,7 @@ use super::{Chunk, Cut};
 use crate::grid::rules::Segment;
 
 /// Lines of one wrapped text are no farther apart than this, in em.
-const WRAPPED: f32 = 1.5;
+pub(super) const WRAPPED: f32 = 1.5;
 
 /// Chunks of one column, one close below the other: a wrapped text.
 #[derive(Debug, Clone)]
@@ -62,8 +62,15 @@ impl Block<'_> {
     }
 }
 
-/// Parts lines. The first `labels` columns hold labels; `rules` part wrapped texts.
-pub(super) fn part<'a>(lines: &[&'a Cut], columns: &[Column], labels: usize, rules: &[Segment]) -> Parted<'a> {
+/// Parts lines. The first `labels` columns hold labels; `rules` part wrapped texts; `headed` when their headings are
+/// known already.
+pub(super) fn part<'a>(
+    lines: &[&'a Cut],
+    columns: &[Column],
+    labels: usize,
+    rules: &[Segment],
+    headed: bool,
+) -> Parted<'a> {
     let valued = |l: &Cut| l.chunks.iter().any(|c| c.value && columns::place(columns, c).is_some_and(|p| p.0 > 0));
     let mut rows_at: Vec<&Cut> = lines.iter().copied().filter(|l| valued(l)).collect();
     if rows_at.is_empty() {
@@ -83,7 +90,7 @@ pub(super) fn part<'a>(lines: &[&'a Cut], columns: &[Column], labels: usize, rul
         let above = anchors.first().is_some_and(|a| block.middle() < *a);
         if let (Some(row), false) = (row.and_then(|r| rows.get_mut(r)), block.range.last < groups) {
             row.pieces.extend(block.pieces);
-        } else if above && row.is_none() {
+        } else if above && row.is_none() && !headed {
             parted.header.push(block);
         } else if block.range.last < groups {
             parted.groups.push(block);
@@ -127,10 +134,13 @@ fn without_wrapped(lines: &[&Cut], tight: f32) -> Vec<f32> {
 }
 
 /// Joins chunks of one column that stand close below one another with no rule between.
-fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rules: &[Segment]) -> Vec<Block<'a>> {
+pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rules: &[Segment]) -> Vec<Block<'a>> {
     let mut blocks: Vec<Block> = Vec::new();
-    for (line, chunk) in lines.iter().flat_map(|l| l.chunks.iter().map(move |c| (*l, c))) {
-        let Some((first, last, unsure)) = columns::place(columns, chunk) else { continue };
+    let placed = lines.iter().flat_map(|l| {
+        let placed = columns::place_line(columns, &l.chunks);
+        l.chunks.iter().zip(placed).filter_map(|(c, p)| Some((*l, c, p?)))
+    });
+    for (line, chunk, (first, last, unsure)) in placed {
         let range = Range { first, last };
         let goes_on = |b: &Block| {
             let Some(above) = b.pieces.last() else { return false };

@@ -65,12 +65,23 @@ impl Column {
     }
 }
 
-/// Finds the columns. `lines` are the chunks line by line.
-pub(super) fn find(lines: &[&[Chunk]]) -> Vec<Column> {
+/// A line's chunks, and whether the line is part of a heading.
+pub(super) type Shown<'a> = (&'a [Chunk], bool);
+
+/// Finds the columns. `lines` are the chunks line by line. Headings make columns only where nothing else does.
+pub(super) fn find(shown: &[Shown]) -> Vec<Column> {
+    let lines: Vec<&[Chunk]> = shown.iter().map(|(l, _)| *l).collect();
+    let lines = lines.as_slice();
     let most = lines.iter().map(|l| l.len()).max().unwrap_or_default();
     let is_full = |line: &[Chunk]| line.len() >= 2 && (line.len() >= 3 || line.len() * 5 >= most * 3);
-    let mut chunks: Vec<(&Chunk, bool)> = lines.iter().flat_map(|l| l.iter().map(|c| (c, is_full(l)))).collect();
-    chunks.sort_by(|(a, _), (b, _)| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
+    let chunks_of = |heading: bool| {
+        let of = shown.iter().filter(move |(_, h)| *h == heading);
+        let mut chunks: Vec<(&Chunk, bool)> = of.flat_map(|(l, _)| l.iter().map(|c| (c, is_full(l)))).collect();
+        chunks.sort_by(|(a, _), (b, _)| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
+        chunks
+    };
+    let mut chunks = chunks_of(false);
+    chunks.extend(chunks_of(true));
     let mut columns: Vec<Column> = Vec::new();
     for &(chunk, full) in &chunks {
         add(&mut columns, chunk, full);
@@ -83,7 +94,30 @@ pub(super) fn find(lines: &[&[Chunk]]) -> Vec<Column> {
     for (chunk, _) in chunks.iter().filter(|(_, full)| *full) {
         extend(&mut columns, chunk);
     }
-    pair_up(columns, lines)
+    under_headings(pair_up(columns, lines), shown)
+}
+
+/// Joins a column that only a heading shows with the column of figures beside it that no heading stands over: the
+/// heading is set on one side of the column and the figures on the other.
+fn under_headings(columns: Vec<Column>, shown: &[Shown]) -> Vec<Column> {
+    let holds = |c: &Column, heading: bool| {
+        let chunks = shown.iter().filter(|(_, h)| *h == heading).flat_map(|(l, _)| l.iter());
+        chunks.filter(|k| c.holds(k) && columns.iter().filter(|o| o.holds(k)).count() == 1).count() > 0
+    };
+    let seen: Vec<(bool, bool)> = columns.iter().map(|c| (holds(c, true), holds(c, false))).collect();
+    let mut joined: Vec<(Column, (bool, bool))> = Vec::new();
+    for (column, seen) in columns.iter().zip(seen) {
+        match joined.last_mut() {
+            Some((before, had))
+                if matches!((*had, seen), ((true, false), (false, true)) | ((false, true), (true, false))) =>
+            {
+                *before = before.with(column);
+                *had = (true, true);
+            }
+            _ => joined.push((*column, seen)),
+        }
+    }
+    joined.into_iter().map(|(c, _)| c).collect()
 }
 
 /// How many lines show two neighbouring columns apart, and how many chunks lie over both.
@@ -193,6 +227,34 @@ pub(super) fn place(columns: &[Column], chunk: &Chunk) -> Option<(usize, usize, 
     Some((best, best, close))
 }
 
+/// Where a chunk belongs: its first and last column, and whether the choice had little margin.
+pub(super) type Placed = (usize, usize, bool);
+
+/// Places the chunks of one line, left to right. Where two reach over the same column, it goes to the one that lies in
+/// it farther.
+pub(super) fn place_line(columns: &[Column], line: &[Chunk]) -> Vec<Option<Placed>> {
+    let mut placed: Vec<Option<Placed>> = line.iter().map(|c| place(columns, c)).collect();
+    for i in 1..line.len() {
+        let (Some([a, b]), Some([Some(left), Some(right)])) = (line.get(i - 1..=i), placed.get_mut(i - 1..=i)) else {
+            continue;
+        };
+        while left.1 >= right.0 {
+            let Some(column) = columns.get(right.0) else { break };
+            let farther = column.overlap(a) > column.overlap(b);
+            if farther && right.0 < right.1 {
+                right.0 += 1;
+            } else if left.0 < left.1 {
+                left.1 -= 1;
+            } else if farther && right.1 + 1 < columns.len() {
+                *right = (right.0 + 1, right.1 + 1, true);
+            } else {
+                break;
+            }
+        }
+    }
+    placed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,7 +264,7 @@ mod tests {
     fn headings_over_several_columns_make_none() {
         let row = |y: f32| vec![chunk_at("label", 10.0, y), chunk_at("12", 100.0, y), chunk_at("7", 155.0, y)];
         let lines = [vec![chunk_at("a heading over it all", 60.0, 10.0)], row(30.0), row(50.0), row(70.0)];
-        let slices: Vec<&[Chunk]> = lines.iter().map(Vec::as_slice).collect();
+        let slices: Vec<Shown> = lines.iter().map(|l| (l.as_slice(), false)).collect();
         let columns = find(&slices);
         assert_eq!(columns.len(), 3);
         let heading = lines.first().and_then(|l| l.first()).unwrap();

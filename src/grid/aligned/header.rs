@@ -5,7 +5,61 @@ use super::blocks::Block;
 use super::columns::Column;
 use super::rows::{Piece, Row};
 use super::spans::{self, Range};
+use super::{Chunk, Cut};
 use crate::grid::rules::Segment;
+
+/// How many of the lines, from the first, are headings: those above the first figures, but for labels of groups right
+/// above them. A rule over the width of the table (`ends`) parts headings from labels.
+pub(super) fn height(lines: &[Cut], rules: &[Segment], ends: (f32, f32)) -> usize {
+    let wide = |r: &&Segment| r.to - r.from > 0.7 * (ends.1 - ends.0);
+    let ruled = over_rule(lines, &rules.iter().filter(wide).map(|r| r.at).collect::<Vec<f32>>());
+    let Some(first) = lines.iter().position(has_figures) else { return ruled };
+    let below_rule = |i: &usize| ruled > 0 && *i >= ruled;
+    let first = (0..first).filter(below_rule).find(|i| lines.get(*i).is_some_and(has_amounts)).unwrap_or(first);
+    let parted = |above: &Cut, below: &Cut| {
+        rules.iter().filter(wide).any(|r| r.at > above.base - 0.3 * above.size && r.at < below.base - 0.3 * below.size)
+    };
+    let stub = lines.get(first).and_then(|l| l.chunks.first()).map_or(0.0, Chunk::x1);
+    let mut head = first;
+    while let (Some(above), Some(line), Some(below)) = (
+        head.checked_sub(2).and_then(|i| lines.get(i)),
+        head.checked_sub(1).and_then(|i| lines.get(i)),
+        lines.get(head),
+    ) {
+        let label = matches!(line.chunks.as_slice(), [only] if only.x0() < stub);
+        if !label || parted(line, below) {
+            break;
+        }
+        let goes_on = above.chunks.len() > 1
+            && !parted(above, line)
+            && above.chunks.first().is_some_and(|c| (c.x0() - line.bbox().x0).abs() < 0.5 * line.size)
+            && line.base - above.base < 0.9 * (below.base - line.base);
+        if goes_on {
+            break;
+        }
+        head -= 1;
+    }
+    if head == 1 && lines.first().is_some_and(|l| l.chunks.len() == 1) { 0 } else { head }
+}
+
+/// The lines over the second of a few wide rules: a table of three rules, above and below its heading and at its end.
+fn over_rule(lines: &[Cut], wide: &[f32]) -> usize {
+    let Some(&rule) = wide.get(1).filter(|_| (3..=4).contains(&wide.len())) else { return 0 };
+    let head = lines.partition_point(|l| l.base < rule);
+    if head * 2 <= lines.len() { head } else { 0 }
+}
+
+/// Whether the line holds figures beside a label, or several, that are more than years.
+pub(super) fn has_figures(line: &Cut) -> bool {
+    let figures = |from: usize| line.chunks.iter().skip(from).filter(|c| c.value && !c.is_year()).count();
+    figures(1) >= 1 || figures(0) >= 2
+}
+
+/// Whether the line holds, beside a label, text that begins like a figure.
+fn has_amounts(line: &Cut) -> bool {
+    let begins = |c: &Chunk| c.ink.iter().find(|i| i.ch.is_alphanumeric()).is_some_and(|i| i.ch.is_ascii_digit());
+    line.chunks.iter().skip(1).any(|c| begins(c) && !c.is_year())
+}
 
 /// Lays the blocks out in levels.
 pub(super) fn rows<'a>(
@@ -63,14 +117,17 @@ fn resolve(
     let below =
         rules.iter().find(|r| r.at > bottom - 3.0 && r.at < bottom + 1.2 * size && r.from < middle && middle < r.to);
     let full = |r: Range| r.first == 0 && r.last + 1 == columns.len();
+    let others = || extents.iter().zip(ranges).enumerate().filter(|(j, _)| *j != i);
+    // What stands beside it over the same rule shares it.
+    let shared = |r: Range| others().any(|(_, ((y0, y1), o))| *y0 < bottom && *y1 > top && o.overlaps(r));
     if let Some(range) = below.and_then(|r| spans::under(columns, r))
         && !full(range)
         && range.first <= own.first
         && range.last >= own.last
+        && !shared(range)
     {
         return range;
     }
-    let others = || extents.iter().zip(ranges).enumerate().filter(|(j, _)| *j != i);
     let heads = others().any(|(_, ((y0, _), r))| *y0 > bottom - 2.0 && r.overlaps(own));
     if !heads {
         // Nothing stands below it: it may reach over columns that no other heading is over.

@@ -6,6 +6,7 @@ mod blocks;
 mod columns;
 mod header;
 mod rows;
+mod spacing;
 mod spans;
 mod stretch;
 
@@ -17,6 +18,7 @@ use super::wording::is_value;
 use crate::geom::{Rect, overlap};
 use columns::Column;
 use rows::Whole;
+use spacing::Spacing;
 pub(super) use stretch::find;
 
 /// Words of one line that stand close together.
@@ -29,6 +31,8 @@ pub(super) struct Chunk {
     size: f32,
     /// Whether it is printed like a value.
     value: bool,
+    /// Width of the blank between words of its font, in em.
+    word: f32,
 }
 
 /// A line cut into chunks.
@@ -40,7 +44,7 @@ pub(super) struct Cut {
 }
 
 /// Lines of one page that belong to one table, with the rules between them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Stretch {
     /// Left and right end.
     left: f32,
@@ -53,18 +57,26 @@ pub(super) struct Stretch {
     weak: bool,
 }
 
-/// A gap wider than this, in em, parts chunks. Between Han characters no blanks are set, and figures of neighbouring
-/// columns often stand close.
-const CHUNK_GAP: f32 = 0.62;
+/// A gap wider than this, in em, parts chunks, unless the blanks of the font are wider. Between Han characters no blanks
+/// are set, and figures of neighbouring columns often stand close.
+const CHUNK_GAP: f32 = 0.5;
 const CHUNK_GAP_CLOSE: f32 = 0.42;
+/// Neighbouring glyphs may overlap by this, in em, and a blank is at least so wide.
+const TOUCHING: f32 = 0.02;
+const BLANK: f32 = 0.12;
 
 impl Chunk {
-    fn new(ink: Vec<Ink>) -> Self {
+    fn new(ink: Vec<Ink>, spacing: &Spacing) -> Self {
+        let word = ink.first().map_or(0.0, |i| spacing.word(i.font));
+        Self::with_word(ink, word)
+    }
+
+    fn with_word(ink: Vec<Ink>, word: f32) -> Self {
         let bbox = spell::bbox(&ink).unwrap_or_default();
         let value = is_value(&spell::spell_line(&ink).text);
         let largest = ink.iter().max_by(|a, b| a.size.total_cmp(&b.size));
         let (size, base) = largest.map_or((0.0, 0.0), |i| (i.size, i.base()));
-        Self { ink, bbox, base, size, value }
+        Self { ink, bbox, base, size, value, word }
     }
 
     fn x0(&self) -> f32 {
@@ -73,6 +85,13 @@ impl Chunk {
 
     fn x1(&self) -> f32 {
         self.bbox.x1
+    }
+
+    /// Whether it reads like a year or a date, which stand in headings as often as among figures.
+    fn is_year(&self) -> bool {
+        let text = spell::spell_line(&self.ink).text;
+        let year = |t: &str| t.len() == 4 && (t.starts_with("19") || t.starts_with("20"));
+        text.len() <= 12 && text.split(|c: char| !c.is_ascii_digit()).any(year)
     }
 
     fn width(&self) -> f32 {
@@ -88,16 +107,59 @@ impl Chunk {
     }
 }
 
+impl Chunk {
+    /// The pieces of the chunk, cut between columns.
+    fn cut_between(self, columns: &[Column]) -> Vec<Self> {
+        if columns.iter().filter(|c| overlap((c.x0, c.x1), (self.x0(), self.x1())) > 0.0).count() < 2 {
+            return vec![self];
+        }
+        let slack = CORRIDOR_SLACK * self.size;
+        let between = |from: f32, to: f32| {
+            columns.windows(2).any(|w| matches!(w, [a, b] if to > a.x1 - slack && from < b.x0 + slack && overlap((from, to), (a.x1 - slack, b.x0 + slack)) > 0.6 * (to - from)))
+        };
+        let mut pieces: Vec<Vec<Ink>> = Vec::new();
+        let mut end = f32::MAX;
+        let mut before: Option<Ink> = None;
+        for glyph in self.ink {
+            let gap = glyph.rect.x0 - end;
+            let figures = before.is_some_and(|b| b.ch.is_ascii_digit()) && glyph.ch.is_ascii_digit();
+            let least = if figures { FIGURES_APART } else { WIDER * self.word };
+            if pieces.is_empty() || (gap > least * self.size && between(end, glyph.rect.x0)) {
+                pieces.push(Vec::new());
+            }
+            end = if end == f32::MAX { glyph.rect.x1 } else { end.max(glyph.rect.x1) };
+            before = Some(glyph);
+            if let Some(piece) = pieces.last_mut() {
+                piece.push(glyph);
+            }
+        }
+        pieces.into_iter().map(|ink| Self::with_word(ink, self.word)).collect()
+    }
+}
+
+/// A blank this many times as wide as the font's own parts words over two columns.
+const WIDER: f32 = 1.25;
+/// Between figures, a blank so wide in em is more than one that groups digits.
+const FIGURES_APART: f32 = 0.3;
+/// The blank between columns may lie this far, in em, within their ink.
+const CORRIDOR_SLACK: f32 = 0.3;
+
 impl Cut {
-    /// Cuts a line where its gaps are wide, and at the given places, where rules end, if no glyph lies across.
-    fn new(line: &InkLine, ends: &[f32]) -> Self {
+    /// Cuts a line where its gaps are wide, where a vertical rule stands (`at`) and where horizontal ones end (`ends`), if
+    /// no glyph lies across; a rule may end under a word by chance.
+    fn new(line: &InkLine, at: &[f32], ends: &[f32], spacing: &Spacing) -> Self {
         let mut chunks: Vec<Vec<Ink>> = Vec::new();
         let mut last: Option<Ink> = None;
+        let running = spacing::is_running(line);
         for glyph in line.ink.iter().filter(|i| !i.is_blank()) {
             let parted = last.is_none_or(|before| {
                 let gap = glyph.rect.x0 - before.rect.x1;
-                let at_end = |x: &f32| before.rect.center().x < *x && *x < glyph.rect.center().x;
-                gap > gap_of(before.ch, glyph.ch) * line.size || (gap > -0.02 * line.size && ends.iter().any(at_end))
+                let here = |x: &f32| before.rect.center().x < *x && *x < glyph.rect.center().x;
+                let han = spell::is_han(before.ch) && spell::is_han(glyph.ch);
+                let blank = if han { -TOUCHING } else { BLANK };
+                (!running && gap > gap_between(&before, glyph, spacing) * line.size)
+                    || (gap > -TOUCHING * line.size && at.iter().any(here))
+                    || (gap > blank * line.size && ends.iter().any(here))
             });
             if parted {
                 chunks.push(Vec::new());
@@ -107,12 +169,19 @@ impl Cut {
             }
             last = Some(last.filter(|l| l.rect.x1 > glyph.rect.x1 && !parted).unwrap_or(*glyph));
         }
-        let chunks = join_spaced(chunks).into_iter().map(Chunk::new).collect();
+        let chunks = join_spaced(chunks).into_iter().map(|c| Chunk::new(c, spacing)).collect();
         Self { base: line.base, size: line.size, chunks }
     }
 
     fn bbox(&self) -> Rect {
         Rect::around(self.chunks.iter().map(|c| c.bbox)).unwrap_or_default()
+    }
+
+    /// Cuts chunks that reach over two columns where a gap between words, wider than the font's blank, lies between the
+    /// columns.
+    fn cut_between(&mut self, columns: &[Column]) {
+        let chunks = std::mem::take(&mut self.chunks);
+        self.chunks = chunks.into_iter().flat_map(|c| c.cut_between(columns)).collect();
     }
 }
 
@@ -142,10 +211,14 @@ fn join_spaced(chunks: Vec<Vec<Ink>>) -> Vec<Vec<Ink>> {
     joined
 }
 
-fn gap_of(a: char, b: char) -> f32 {
-    let figure = |c: char| c.is_ascii_digit();
-    let close = spell::is_han(a) || spell::is_han(b) || (figure(a) && figure(b));
-    if close { CHUNK_GAP_CLOSE } else { CHUNK_GAP }
+/// The gap, in em, that parts two neighbouring glyphs.
+fn gap_between(a: &Ink, b: &Ink, spacing: &Spacing) -> f32 {
+    if spell::is_han(a.ch) || spell::is_han(b.ch) {
+        return CHUNK_GAP_CLOSE;
+    }
+    let figures = a.ch.is_ascii_digit() && (b.ch.is_ascii_digit() || b.ch == '(');
+    let least = if figures { CHUNK_GAP_CLOSE } else { CHUNK_GAP };
+    if figures && spacing.word(b.font) < CHUNK_GAP { least } else { least.max(spacing.widest(b.font)) }
 }
 
 impl Stretch {
@@ -161,8 +234,13 @@ impl Stretch {
     }
 
     fn columns(&self) -> Vec<Column> {
-        let lines: Vec<&[Chunk]> = self.lines.iter().map(|l| l.chunks.as_slice()).collect();
-        columns::find(&lines)
+        columns::find(&self.for_columns())
+    }
+
+    /// Its lines with the mark of a heading.
+    fn for_columns(&self) -> Vec<columns::Shown<'_>> {
+        let head = header::height(&self.lines, &self.rules, (self.left, self.right));
+        self.lines.iter().enumerate().map(|(i, l)| (l.chunks.as_slice(), i < head)).collect()
     }
 }
 
@@ -178,25 +256,36 @@ pub(super) struct OnPage {
 }
 
 /// Makes drafts of the stretches of all pages; a stretch that turns out to be no table is given back.
-pub(super) fn drafts(pages: &[(&Upright, OnPage)]) -> Vec<Vec<Result<Draft, Vec<Ink>>>> {
+pub(super) fn drafts(mut pages: Vec<(&Upright, OnPage)>) -> Vec<Vec<Result<Draft, Vec<Ink>>>> {
     let mut chains: Vec<Vec<(usize, usize)>> = Vec::new();
     for (p, (_, page)) in pages.iter().enumerate() {
         for s in 0..page.stretches.len() {
             match chains.last_mut() {
-                Some(chain) if s == 0 && goes_on(pages, chain, p) => chain.push((p, s)),
+                Some(chain) if s == 0 && goes_on(&pages, chain, p) => chain.push((p, s)),
                 _ => chains.push(vec![(p, s)]),
             }
         }
     }
     let mut out: Vec<Vec<Result<Draft, Vec<Ink>>>> = pages.iter().map(|_| Vec::new()).collect();
     for chain in chains {
-        let parts: Vec<(&Upright, &Stretch)> = chain
+        let mut parts: Vec<(&Upright, Stretch)> = chain
             .iter()
-            .filter_map(|&(p, s)| pages.get(p).and_then(|(page, on)| Some((*page, on.stretches.get(s)?))))
+            .filter_map(|&(p, s)| {
+                let (page, on) = pages.get_mut(p)?;
+                Some((*page, std::mem::take(on.stretches.get_mut(s)?)))
+            })
             .collect();
+        let find = |parts: &[(&Upright, Stretch)]| {
+            let lines: Vec<columns::Shown> = parts.iter().flat_map(|(_, s)| s.for_columns()).collect();
+            columns::find(&lines)
+        };
+        let rough = find(&parts);
+        for line in parts.iter_mut().flat_map(|(_, s)| &mut s.lines) {
+            line.cut_between(&rough);
+        }
+        let columns = find(&parts);
         let lines: Vec<&[Chunk]> =
             parts.iter().flat_map(|(_, s)| s.lines.iter().map(|l| l.chunks.as_slice())).collect();
-        let columns = columns::find(&lines);
         let left = parts.iter().map(|(_, s)| s.left).fold(f32::MAX, f32::min);
         let right = parts.iter().map(|(_, s)| s.right).fold(f32::MIN, f32::max);
         let count = parts.len();
@@ -244,11 +333,11 @@ fn goes_on(pages: &[(&Upright, OnPage)], chain: &[(usize, usize)], next: usize) 
 
 /// How many figures stand apart from what is left of them on a line.
 pub(super) fn figures_apart(line: &InkLine) -> usize {
-    Cut::new(line, &[]).chunks.iter().skip(1).filter(|c| c.value).count()
+    Cut::new(line, &[], &[], &Spacing::default()).chunks.iter().skip(1).filter(|c| c.value).count()
 }
 
 /// A chunk for tests: its text set in 10 points from `x`, on the baseline `y`.
 #[cfg(test)]
 pub(super) fn chunk_at(text: &str, x: f32, y: f32) -> Chunk {
-    Chunk::new(super::testing::word(text, x, y, 10.0))
+    Chunk::new(super::testing::word(text, x, y, 10.0), &Spacing::default())
 }

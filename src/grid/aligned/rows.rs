@@ -1,7 +1,7 @@
 //! One page's stretch of a table and its columns in, a draft out: rows from rules where they bound every row, otherwise
 //! from baselines; group labels cover the rows around them; cells of several columns are where text reaches over them.
 
-use super::blocks::{self, Block};
+use super::blocks::{self, Block, Parted};
 use super::columns::{self, Column};
 use super::spans::{self, Range};
 use super::{Chunk, Cut, Stretch, Upright, header};
@@ -9,6 +9,7 @@ use crate::geom::{Rect, overlap};
 use crate::grid::draft::{Draft, DraftCell};
 use crate::grid::ink::Ink;
 use crate::grid::lattice::{self, Flags, Lattice};
+use crate::grid::rules::Segment;
 use crate::grid::{Doubt, Method};
 
 /// A chunk and the columns it stands over.
@@ -70,33 +71,43 @@ struct Layout<'a> {
 
 /// Lays out one stretch; the first `labels` columns hold labels.
 pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], labels: usize, whole: &Whole) -> Draft {
-    let bands = bands(stretch);
+    let head = header::height(&stretch.lines, &stretch.rules, (stretch.left, stretch.right));
+    let (heading, body) = stretch.lines.split_at_checked(head).unwrap_or_default();
+    let bands = bands(body, &stretch.rules);
     let dense = is_dense(&bands);
     let mut rows: Vec<Row> = Vec::new();
     let mut groups: Vec<(std::ops::Range<usize>, Vec<Block>)> = Vec::new();
+    let heading: Vec<&Cut> = heading.iter().collect();
+    let mut above = blocks::blocks(&heading, columns, blocks::WRAPPED * size_of(&heading), &stretch.rules);
     for band in &bands {
         let start = rows.len();
-        if band.top.is_some() && (dense || band.lines.len() <= 1) {
-            rows.push(single(band, columns));
+        let single_row = band.top.is_some() && (dense || band.lines.len() <= 1);
+        let mut parted = if single_row {
+            Parted { rows: vec![single(band, columns)], ..Parted::default() }
         } else {
-            let parted = blocks::part(&band.lines, columns, labels, &stretch.rules);
-            rows.extend(header::rows(parted.header, columns, whole.ends, &stretch.rules));
-            let body = rows.len();
-            rows.extend(parted.rows);
-            groups.push((body..rows.len(), parted.groups));
-        }
-        if let Some(first) = rows.get_mut(start) {
+            blocks::part(&band.lines, columns, labels, &stretch.rules, head > 0 && start == 0)
+        };
+        above.append(&mut parted.header);
+        rows.extend(header::rows(std::mem::take(&mut above), columns, whole.ends, &stretch.rules));
+        let body = rows.len();
+        rows.extend(parted.rows);
+        groups.push((body..rows.len(), parted.groups));
+        let ruled = if start == 0 && head > 0 { body } else { start };
+        if let Some(first) = rows.get_mut(ruled) {
             first.rule = band.top;
         }
     }
     let mut layout = Layout { stretch, ends: whole.ends, columns, labels, top: Flags::new(0, 0), rows };
-    layout.part_neighbours();
     layout.draw_borders();
     layout.widen();
     for (rows, blocks) in groups {
         layout.place_groups(rows, &blocks, *whole);
     }
     layout.into_draft(page)
+}
+
+fn size_of(lines: &[&Cut]) -> f32 {
+    lines.iter().map(|l| l.size).fold(0.0, f32::max)
 }
 
 /// How many leading columns hold labels rather than values.
@@ -117,9 +128,11 @@ pub(super) fn label_columns(chunks: &[&[Chunk]], columns: &[Column]) -> usize {
     values.iter().take_while(|(values, all)| *values == 0 || values * 2 < *all).count()
 }
 
-fn bands(stretch: &Stretch) -> Vec<Band<'_>> {
+fn bands<'a>(lines: &'a [Cut], rules: &[Segment]) -> Vec<Band<'a>> {
     let mut bounds: Vec<f32> = Vec::new();
-    for rule in &stretch.rules {
+    let top = lines.first().map_or(f32::MIN, |l| l.base);
+    let above = rules.iter().rposition(|r| r.at < top).unwrap_or(0);
+    for rule in rules.iter().skip(above) {
         if bounds.last().is_none_or(|b| rule.at - b > SAME_RULE) {
             bounds.push(rule.at);
         }
@@ -130,7 +143,7 @@ fn bands(stretch: &Stretch) -> Vec<Band<'_>> {
         bounds.pop();
         bounds.iter().map(|b| Band { lines: Vec::new(), top: Some(*b) }).collect()
     };
-    for line in &stretch.lines {
+    for line in lines {
         let middle = line.bbox().center().y;
         let at = bounds.partition_point(|b| *b <= middle).clamp(1, bands.len()) - 1;
         if let Some(band) = bands.get_mut(at) {
@@ -151,37 +164,17 @@ fn is_dense(bands: &[Band]) -> bool {
 
 /// A band that is one row.
 fn single<'a>(band: &Band<'a>, columns: &[Column]) -> Row<'a> {
-    let pieces = band.lines.iter().flat_map(|l| &l.chunks).filter_map(|chunk| {
-        let (first, last, unsure) = columns::place(columns, chunk)?;
-        Some(Piece { chunk, range: Range { first, last }, unsure })
+    let pieces = band.lines.iter().flat_map(|l| {
+        let placed = columns::place_line(columns, &l.chunks);
+        l.chunks.iter().zip(placed).filter_map(|(chunk, placed)| {
+            let (first, last, unsure) = placed?;
+            Some(Piece { chunk, range: Range { first, last }, unsure })
+        })
     });
     Row { base: band.lines.last().map_or(0.0, |l| l.base), pieces: pieces.collect(), ..Row::default() }
 }
 
 impl<'a> Layout<'a> {
-    /// Two texts of one line that reach over the same column: it goes to the one that lies in it farther.
-    fn part_neighbours(&mut self) {
-        for row in self.rows.iter_mut().filter(|r| !r.header) {
-            row.pieces
-                .sort_by(|a, b| a.chunk.base.total_cmp(&b.chunk.base).then(a.chunk.x0().total_cmp(&b.chunk.x0())));
-            for i in 1..row.pieces.len() {
-                let Some([left, right]) = row.pieces.get_mut(i - 1..=i) else { continue };
-                let in_line = (left.chunk.base - right.chunk.base).abs() < 0.4 * left.chunk.size;
-                while in_line && left.range.last >= right.range.first {
-                    let Some(column) = self.columns.get(right.range.first) else { break };
-                    let share = |p: &Piece| overlap((column.x0, column.x1), (p.chunk.x0(), p.chunk.x1()));
-                    if share(left) > share(right) && right.range.first < right.range.last {
-                        right.range.first += 1;
-                    } else if left.range.first < left.range.last {
-                        left.range.last -= 1;
-                    } else {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-
     /// Widens the columns of texts that stand in the middle of several.
     fn widen(&mut self) {
         for r in 0..self.rows.len() {

@@ -2,10 +2,11 @@
 //! or runs of lines whose words stand far apart.
 
 use super::super::lattice::TooDense;
-use super::super::rules::Segment;
+use super::super::rules::{Lines, Segment};
 use super::super::spell::InkLine;
 use super::columns::{self, Column};
-use super::{Chunk, Cut, Stretch, Upright};
+use super::spacing::Spacing;
+use super::{Chunk, Cut, Stretch, Upright, header};
 use crate::geom::Rect;
 
 /// Rules of one table end together within this.
@@ -26,19 +27,32 @@ const SHORTEST: f32 = 24.0;
 const LARGER: f32 = 1.14;
 
 /// Takes the stretches out of a page's loose lines. `rules` are those outside lattices.
-pub(in crate::grid) fn find(
-    loose: &mut Vec<InkLine>,
-    rules: &[Segment],
-    body_size: f32,
-) -> Result<Vec<Stretch>, TooDense> {
+pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, free: &Lines, body_size: f32) -> Result<Vec<Stretch>, TooDense> {
     let words: usize = loose.iter().map(InkLine::chunks).sum();
-    if loose.len() > MOST_LINES || words > MOST_CHUNKS || rules.len() > MOST_RULES {
+    if loose.len() > MOST_LINES || words > MOST_CHUNKS || free.across.len() + free.down.len() > MOST_RULES {
         return Err(TooDense);
     }
-    let mut found = between_rules(loose, rules);
-    found.extend(without_rules(loose, &found, body_size));
+    let cutter = Cutter { spacing: Spacing::of(loose), down: &free.down };
+    let mut found = between_rules(loose, &free.across, &cutter);
+    found.extend(without_rules(loose, &found, body_size, &cutter));
     found.sort_by(|a, b| a.bbox().y0.total_cmp(&b.bbox().y0));
     Ok(found)
+}
+
+/// What parts the words of a line.
+struct Cutter<'a> {
+    spacing: Spacing,
+    /// Vertical rules outside lattices, by x.
+    down: &'a [Segment],
+}
+
+impl Cutter<'_> {
+    /// Cuts a line, also at `ends` and where a vertical rule crosses it.
+    fn cut(&self, line: &InkLine, ends: &[f32]) -> Cut {
+        let middle = line.base - 0.3 * line.size;
+        let at: Vec<f32> = self.down.iter().filter(|r| r.from < middle && middle < r.to).map(|r| r.at).collect();
+        Cut::new(line, &at, ends, &self.spacing)
+    }
 }
 
 /// Rules that lie under one another and end within the widest of them.
@@ -78,14 +92,14 @@ impl Stack {
 impl Stack {
     /// Adds a rule above the first and below the last where lines of the table stand beyond them: at a page break the
     /// outer rule is often missing.
-    fn with_open_ends(mut self, loose: &[InkLine]) -> Self {
+    fn with_open_ends(mut self, loose: &[InkLine], cutter: &Cutter) -> Self {
         let (Some(first), Some(last)) = (self.rules.first().copied(), self.rules.last().copied()) else { return self };
         let beyond = |band: (f32, f32), upwards: bool| -> Option<f32> {
             let near = if upwards { (first.at, first.at + NEAR) } else { (last.at - NEAR, last.at) };
-            let inside = lines_between(loose, near, &self);
+            let inside = lines_between(loose, near, &self, cutter);
             let size = table_size(inside.iter());
             let most = inside.iter().map(|l| l.chunks.len()).max().unwrap_or_default();
-            let mut lines = lines_between(loose, band, &self);
+            let mut lines = lines_between(loose, band, &self, cutter);
             if size <= 0.0 || most < 3 {
                 return None;
             }
@@ -127,15 +141,17 @@ impl Stack {
     }
 }
 
-fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment]) -> Vec<Stretch> {
+fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -> Vec<Stretch> {
     let mut found = Vec::new();
     for stack in stacks(rules) {
-        let stack = stack.with_open_ends(loose);
+        let stack = stack.with_open_ends(loose, cutter);
         let bounds: Vec<f32> = stack.rules.iter().filter(|r| stack.is_row_rule(r)).map(|r| r.at).collect();
         let bands: Vec<(f32, f32)> = bounds.windows(2).filter_map(|w| Some((*w.first()?, *w.get(1)?))).collect();
-        let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack)).collect();
+        let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack, cutter)).collect();
         let size = table_size(cut.iter().flatten());
-        let good: Vec<bool> = cut.iter().zip(&bands).map(|(lines, band)| is_band(lines, *band, &stack, size)).collect();
+        let kinds: Vec<Kind> =
+            cut.iter().zip(&bands).map(|(lines, band)| Kind::of(lines, *band, &stack, size)).collect();
+        let good = of_tables(&kinds);
         let mut start = 0;
         while start < good.len() {
             let length = good.iter().skip(start).take_while(|g| **g).count();
@@ -159,7 +175,7 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment]) -> Vec<Stretch> {
 }
 
 /// The lines of a band, cut, as far as they lie within the stack's width.
-fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack) -> Vec<Cut> {
+fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack, cutter: &Cutter) -> Vec<Cut> {
     let inside = |c: &Chunk| {
         let middle = c.bbox.center().y;
         c.center() > stack.left - SAME_END && c.center() < stack.right + SAME_END && middle > band.0 && middle < band.1
@@ -169,7 +185,7 @@ fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack) -> Vec<Cut>
         .iter()
         .skip(start)
         .take_while(|l| l.base - l.size < band.1 + 4.0)
-        .map(|l| Cut::new(l, &stack.ends_around(l.base - 0.4 * l.size)))
+        .map(|l| cutter.cut(l, &stack.ends_around(l.base - 0.4 * l.size)))
         .collect();
     for line in &mut lines {
         line.chunks.retain(inside);
@@ -185,18 +201,64 @@ fn table_size<'a>(lines: impl Iterator<Item = &'a Cut>) -> f32 {
     sizes.get(sizes.len() / 2).copied().unwrap_or_default()
 }
 
-/// Whether what stands between two rules can be rows of a table.
-fn is_band(lines: &[Cut], band: (f32, f32), stack: &Stack, size: f32) -> bool {
-    if size <= 0.0 {
-        return false;
+/// What stands between two rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Rows, or a little room.
+    Rows,
+    /// One line over the width of the table: a row at most within a table.
+    Title,
+    /// Text, or too much room.
+    Other,
+}
+
+/// Lines of text this wide, as a share of the table, are no cells.
+const WIDE: f32 = 0.6;
+
+impl Kind {
+    fn of(lines: &[Cut], band: (f32, f32), stack: &Stack, size: f32) -> Self {
+        let empty_row = lines.is_empty() && band.1 - band.0 < 3.0 * size;
+        if empty_row && size > 0.0 {
+            return Self::Rows;
+        }
+        let larger = lines.iter().any(|l| l.size > LARGER * size);
+        if size <= 0.0 || lines.is_empty() || larger {
+            return Self::Other;
+        }
+        let width = WIDE * (stack.right - stack.left);
+        let wide = lines.iter().filter(|l| l.chunks.iter().any(|c| c.width() > width)).count();
+        let rows = lines.iter().any(|l| l.chunks.len() > 2 || header::has_figures(l));
+        match (wide, lines.len()) {
+            (0, _) => Self::Rows,
+            (1, 1) => Self::Title,
+            (w, n) if !rows || w * 2 > n => Self::Other,
+            _ => Self::Rows,
+        }
     }
-    if lines.is_empty() {
-        return band.1 - band.0 < 3.0 * size;
+}
+
+/// Which bands belong to tables: a title before or after all rows does not.
+fn of_tables(kinds: &[Kind]) -> Vec<bool> {
+    let mut good: Vec<bool> = kinds.iter().map(|k| *k != Kind::Other).collect();
+    let starts = |i: usize, good: &[bool]| i == 0 || !good.get(i - 1).copied().unwrap_or(false);
+    for i in 0..kinds.len() {
+        if kinds.get(i) == Some(&Kind::Title)
+            && starts(i, &good)
+            && let Some(flag) = good.get_mut(i)
+        {
+            *flag = false;
+        }
     }
-    let larger = lines.iter().any(|l| l.size > LARGER * size);
-    let wide = |l: &Cut| l.chunks.len() == 1 && l.bbox().width() > 0.8 * (stack.right - stack.left);
-    let prose = lines.iter().filter(|l| wide(l)).count() * 2 > lines.len() && lines.len() > 1;
-    !larger && !prose
+    for i in (0..kinds.len()).rev() {
+        let ends = !good.get(i + 1).copied().unwrap_or(false);
+        if kinds.get(i) == Some(&Kind::Title)
+            && ends
+            && let Some(flag) = good.get_mut(i)
+        {
+            *flag = false;
+        }
+    }
+    good
 }
 
 /// Takes the glyphs of a stretch out of the loose lines.
@@ -213,8 +275,8 @@ fn take_out(loose: &mut Vec<InkLine>, stretch: &Stretch) {
 }
 
 /// Runs of lines whose words stand far apart.
-fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32) -> Vec<Stretch> {
-    let cut: Vec<Cut> = loose.iter().map(|l| Cut::new(l, &[])).collect();
+fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cutter: &Cutter) -> Vec<Stretch> {
+    let cut: Vec<Cut> = loose.iter().map(|l| cutter.cut(l, &[])).collect();
     let seeds: Vec<bool> = cut.iter().map(is_seed).collect();
     let blocked = |a: &Cut, b: &Cut| ruled.iter().map(Stretch::bbox).any(|r| r.y0 > a.base - a.size && r.y1 < b.base);
     let mut found = Vec::new();
@@ -297,7 +359,7 @@ fn is_prose(line: &Cut) -> bool {
 }
 
 /// Whether lines kept in columns are a table and not prose in columns or a list.
-pub(super) fn is_table(parts: &[(&Upright, &Stretch)], columns: &[Column]) -> bool {
+pub(super) fn is_table(parts: &[(&Upright, Stretch)], columns: &[Column]) -> bool {
     let lines: Vec<&Cut> = parts.iter().flat_map(|(_, s)| &s.lines).collect();
     let several = lines.iter().filter(|l| l.chunks.len() >= 2).count();
     let ruled = parts.iter().any(|(_, s)| !s.rules.is_empty());
