@@ -1,4 +1,4 @@
-//! A page in, the same page set upright out: only the glyphs a reader sees, rulings and fills, all finite, turned so
+//! A page in, the same page set upright out: only the glyphs a reader sees, rulings and shapes, all finite, turned so
 //! that most of the text runs left to right. Boxes are turned back with [`Frame::to_page`]; nothing is read here.
 
 use crate::geom::{Point, Rect};
@@ -48,8 +48,8 @@ pub(super) struct Upright {
     pub(super) ink: Vec<Ink>,
     /// Ruling lines.
     pub(super) rules: Vec<Ruling>,
-    /// Boxes of filled rectangles.
-    pub(super) fills: Vec<Rect>,
+    /// Boxes of shapes other than lines and rectangles.
+    pub(super) shapes: Vec<Rect>,
 }
 
 impl Ink {
@@ -128,8 +128,8 @@ impl Upright {
         let (width, height) = if sideways { (page.height, page.width) } else { (page.width, page.height) };
         let ink = page.glyphs.iter().filter(|g| is_sound(g)).map(|g| Ink::of(g).seen_in(frame)).collect();
         let rules = page.rulings.iter().filter_map(|r| turn_rule(r, frame)).collect();
-        let fills = page.fills.iter().map(|f| f.bbox).filter(is_finite).map(|r| frame.to_upright(r)).collect();
-        Self { number: page.number, width, height, frame, ink, rules, fills }
+        let shapes = page.shapes.iter().filter(|r| is_finite(r)).map(|r| frame.to_upright(*r)).collect();
+        Self { number: page.number, width, height, frame, ink, rules, shapes }
     }
 }
 

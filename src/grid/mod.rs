@@ -3,6 +3,7 @@
 
 mod aligned;
 mod draft;
+mod drawing;
 pub(crate) mod flow;
 mod furniture;
 mod ink;

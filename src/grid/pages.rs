@@ -8,6 +8,7 @@
 use super::Block;
 use super::aligned::{self, OnPage};
 use super::draft::Draft;
+use super::drawing;
 use super::furniture::{self, Candidate, PageLines};
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
@@ -33,7 +34,7 @@ struct Sheet {
     rules: Lines,
     drafts: Vec<Boxed>,
     loose: Vec<InkLine>,
-    /// Sideways text outside tables.
+    /// Sideways text outside tables, and the text of drawings.
     turned: Vec<Printed>,
     /// It holds too much to look for all tables.
     dense: bool,
@@ -80,9 +81,16 @@ impl Sheet {
             Ok(kept) => (kept, false),
             Err(TooDense) => (Vec::new(), true),
         };
-        let (inside, mut outside) = distribute(&page.ink, &kept);
+        let (inside, outside) = distribute(&page.ink, &kept);
+        let drawn = drawing::mark(&kept, &inside, &page.shapes);
+        let drawings: Vec<Rect> = kept.iter().zip(&drawn).filter(|(_, d)| **d).map(|(l, _)| l.bbox()).collect();
+        let (mut labels, mut outside) = drawing::take(outside, &drawings);
         let mut drafts = Vec::new();
-        for (lattice, mut ink) in kept.iter().zip(inside) {
+        for ((lattice, mut ink), drawn) in kept.iter().zip(inside).zip(drawn) {
+            if drawn {
+                labels.extend(ink);
+                continue;
+            }
             if is_underruled(lattice, &ink) {
                 outside.extend(ink);
                 continue;
@@ -98,7 +106,9 @@ impl Sheet {
         }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
         let loose = spell::lines(upright);
-        let turned = turned_lines(&page, &sideways);
+        let mut turned = turned_lines(&page, &sideways);
+        let labels = spell::lines(labels.into_iter().filter(|i| i.turn == Turn::None));
+        turned.extend(labels.iter().map(|l| Printed::new(l, page.number, page.width, page.frame)));
         Self { page, rules, drafts, loose, turned, dense }
     }
 

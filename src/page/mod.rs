@@ -81,6 +81,8 @@ pub struct Page {
     pub fills: Vec<Fill>,
     /// Boxes of images.
     pub images: Vec<Rect>,
+    /// Boxes of strokes and fills that are neither axis-parallel lines nor rectangles: curves of a chart, arrows, logos.
+    pub shapes: Vec<Rect>,
 }
 
 /// One character as drawn.

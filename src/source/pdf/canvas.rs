@@ -107,6 +107,7 @@ impl<'l> Canvas<'l> {
             } else {
                 self.curves += u32::from(part.curved);
                 self.dot(&part, paint, clip);
+                self.shape(&part, paint, clip);
             }
         }
         Ok(())
@@ -146,10 +147,21 @@ impl<'l> Canvas<'l> {
         }
     }
 
+    /// A shape that bounds no cell.
+    fn shape(&mut self, part: &Subpath<'_>, paint: Paint, clip: &Rect) {
+        let Some(seen) = part.bounds().and_then(|b| intersect(&b, clip)) else { return };
+        if seen.width().max(seen.height()) > THIN && self.visible(paint, seen) {
+            self.page.shapes.push(seen);
+        }
+    }
+
     /// Adds the stroked edges of a path.
     pub(super) fn stroke(&mut self, path: &Path, width: f32, paint: Paint, clip: &Rect) -> Result<()> {
         for part in path.subpaths() {
             self.curves += u32::from(part.curved);
+            if part.curved || part.edges().any(|(a, b)| is_slanted(a, b)) {
+                self.shape(&part, paint, clip);
+            }
             for (a, b) in part.edges() {
                 self.count()?;
                 if !part.curved || is_long(a, b) {
@@ -194,6 +206,11 @@ impl<'l> Canvas<'l> {
         layers::settle(&mut self.page, &self.ink, &self.grounds);
         Drawn { page: self.page, damaged: false, outlines: self.curves >= OUTLINES }
     }
+}
+
+/// Whether an edge is neither level nor upright.
+fn is_slanted(a: Point, b: Point) -> bool {
+    (a.x - b.x).abs().min((a.y - b.y).abs()) > 0.5
 }
 
 /// Whether an edge of a partly curved path is long enough to be the straight side of a rounded box.

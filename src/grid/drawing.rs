@@ -1,0 +1,99 @@
+//! Lattices and their ink in, those that are drawings out: gridlines, bars and boxes of a chart make lattices too. A table
+//! has a row or a column of labels, or text in many cells; a drawing has neither, or has curves in its cells.
+
+use super::ink::Ink;
+use super::lattice::Lattice;
+use crate::geom::{Rect, overlap};
+
+/// Cells of a table hold text, at least this share of them,
+const FILLED: f32 = 0.35;
+/// or of those in some row or column of labels.
+const LABELLED: f32 = 0.7;
+/// In a drawing at least this share of the blank cells holds curves.
+const CURVED: f32 = 0.25;
+/// A shape smaller than this, in points, may be a mark or a sign in a cell.
+const SIGN: f32 = 12.0;
+/// Lattices of fewer cells are not judged.
+const FEW: usize = 6;
+
+/// For each lattice, whether it is a drawing.
+pub(super) fn mark(lattices: &[Lattice], inside: &[Vec<Ink>], shapes: &[Rect]) -> Vec<bool> {
+    let mut marks: Vec<bool> = lattices.iter().zip(inside).map(|(l, ink)| is_drawing(l, ink, shapes)).collect();
+    // What frames a drawing belongs to it.
+    let boxes: Vec<Rect> = lattices.iter().map(Lattice::bbox).collect();
+    let drawn: Vec<Rect> = boxes.iter().zip(&marks).filter(|(_, m)| **m).map(|(b, _)| *b).collect();
+    for (own, mark) in boxes.iter().zip(&mut marks) {
+        *mark |= drawn.iter().any(|d| own.contains(d.center()) && area(*d) > 0.25 * area(*own));
+    }
+    marks
+}
+
+fn area(r: Rect) -> f32 {
+    r.width() * r.height()
+}
+
+fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {
+    if lattice.cells.len() < FEW {
+        return false;
+    }
+    let slots = lattice.slots();
+    let columns = lattice.xs.len() - 1;
+    let mut filled = vec![false; lattice.cells.len()];
+    let cell_at = |x: f32, y: f32| {
+        let at = |borders: &[f32], v: f32| borders.partition_point(|b| *b <= v).checked_sub(1);
+        let (row, column) = (at(&lattice.ys, y)?, at(&lattice.xs, x)?);
+        (column < columns).then(|| slots.get(row * columns + column).copied()).flatten()
+    };
+    for glyph in ink.iter().filter(|i| !i.is_blank()) {
+        let center = glyph.rect.center();
+        if let Some(flag) = cell_at(center.x, center.y).and_then(|i| filled.get_mut(i)) {
+            *flag = true;
+        }
+    }
+    let share = |of: &mut dyn Iterator<Item = usize>| {
+        let (all, full) = of.fold((0_usize, 0_usize), |(a, f), i| {
+            (a + 1, f + usize::from(filled.get(i).copied().unwrap_or(false)))
+        });
+        ratio(full, all)
+    };
+    let blank = filled.iter().filter(|f| !**f).count();
+    let large = |s: &&Rect| s.width().max(s.height()) > SIGN;
+    let bbox = lattice.bbox();
+    let mut curved = vec![false; lattice.cells.len()];
+    for shape in shapes.iter().filter(large).filter(|s| bbox.contains(s.center())) {
+        let center = shape.center();
+        if let Some(flag) = cell_at(center.x, center.y).and_then(|i| curved.get_mut(i)) {
+            *flag = true;
+        }
+    }
+    let curves = curved.iter().zip(&filled).filter(|(c, f)| **c && !**f).count();
+    if blank > 0 && curves >= 2 && ratio(curves, blank) >= CURVED {
+        return true;
+    }
+    let rows = lattice.ys.len() - 1;
+    let row = |r: usize| share(&mut (0..columns).filter_map(|c| slots.get(r * columns + c).copied()));
+    let column = |c: usize| share(&mut (0..rows).filter_map(|r| slots.get(r * columns + c).copied()));
+    share(&mut (0..lattice.cells.len())) < FILLED
+        && (0..rows).all(|r| row(r) < LABELLED)
+        && (0..columns).all(|c| column(c) < LABELLED)
+}
+
+fn ratio(part: usize, all: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "cells of a page")]
+    let ratio = part as f32 / all.max(1) as f32;
+    ratio
+}
+
+/// How far around a drawing, in points, its labels stand.
+const LABELS: f32 = 36.0;
+
+/// Parts ink into that of drawings and of what stands around them, and the rest.
+pub(super) fn take(ink: Vec<Ink>, drawings: &[Rect]) -> (Vec<Ink>, Vec<Ink>) {
+    ink.into_iter().partition(|i| {
+        let center = i.rect.center();
+        drawings.iter().any(|d| {
+            overlap((center.x, center.x), (d.x0 - LABELS, d.x1 + LABELS)) >= 0.0
+                && overlap((center.y, center.y), (d.y0 - LABELS / 3.0, d.y1 + LABELS)) >= 0.0
+        })
+    })
+}
