@@ -49,6 +49,13 @@ impl Columns {
         let refs: Vec<&Parts> = all.iter().collect();
         find(&refs, across, &mut bands, 0);
         bands.sort_by(|a, b| a.top.total_cmp(&b.top));
+        // What lies between a band and the line before or after it is as near to the one as to the other.
+        for band in &mut bands {
+            let above = all.iter().map(|l| l.bottom).filter(|y| *y <= band.top).fold(f32::MIN, f32::max);
+            let below = all.iter().map(|l| l.top).filter(|y| *y >= band.bottom).fold(f32::MAX, f32::min);
+            band.top = if above > f32::MIN { f32::midpoint(above, band.top) } else { above };
+            band.bottom = if below < f32::MAX { f32::midpoint(below, band.bottom) } else { below };
+        }
         Self { bands }
     }
 

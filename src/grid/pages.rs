@@ -6,7 +6,7 @@
 //! ```
 
 use super::Block;
-use super::aligned::{self, OnPage};
+use super::aligned::{self, OnPage, Spacing};
 use super::draft::Draft;
 use super::drawing;
 use super::furniture::{self, Candidate, PageLines};
@@ -129,6 +129,7 @@ impl Sheet {
             down: self.rules.down.iter().copied().filter(|r| !in_lattice(middle(r), r.at)).collect(),
         };
         self.columns = Columns::of(&self.loose, &free.across);
+        let spacing = Spacing::of(&self.loose);
         let mut stretches = Vec::new();
         let mut loose = Vec::new();
         for (rank, mut lines) in self.columns.part(std::mem::take(&mut self.loose)) {
@@ -137,7 +138,7 @@ impl Sheet {
                 across: free.across.iter().copied().filter(|r| near(middle(r), r.at)).collect(),
                 down: free.down.iter().copied().filter(|r| near(r.at, middle(r))).collect(),
             };
-            match aligned::find(&mut lines, if self.columns.is_one() { &free } else { &own }, body_size) {
+            match aligned::find(&mut lines, if self.columns.is_one() { &free } else { &own }, &spacing, body_size) {
                 Ok(found) => stretches.extend(found),
                 Err(TooDense) => self.dense = true,
             }

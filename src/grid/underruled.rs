@@ -122,7 +122,11 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
     let of_figures = cells.iter().filter(free).filter(figures).count();
     let several = cells.iter().filter(|c| c.lines.len() >= 2).count();
     // Figures one below the other are rows; of labels alone, a heading may be broken by hand into two or three lines.
-    rows >= 2 && rows * 3 >= several * 2 && (of_figures >= 1 || most > 3)
+    let all_in_step = || {
+        let same = cells.iter().filter(|c| c.lines.len() >= 2).all(|c| c.lines.len() == most && in_step(c));
+        of_figures >= 1 && several >= 2 && same
+    };
+    (rows >= 2 && rows * 3 >= several * 2 && (of_figures >= 1 || most > 3)) || all_in_step()
 }
 
 /// Whether a row of the lattice is one cell although two figures at least stand apart in it.

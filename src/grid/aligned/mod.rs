@@ -18,7 +18,7 @@ use super::wording::is_value;
 use crate::geom::{Rect, overlap};
 use columns::Column;
 use rows::Whole;
-use spacing::Spacing;
+pub(super) use spacing::Spacing;
 pub(super) use stretch::find;
 
 /// Words of one line that stand close together.
