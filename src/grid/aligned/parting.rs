@@ -128,8 +128,9 @@ fn piece(stretch: &Stretch, roles: &[Role], mut from: usize, mut to: usize, step
     while from + 1 < to && single(from) && is_caption(stretch, from) {
         from += 1;
     }
-    while to > from + 1 && single(to - 1) && is_note(stretch, to - 1, step) {
-        to -= 1;
+    let rest = (from + 1..to).rev().take_while(|i| single(*i)).last().unwrap_or(to);
+    if rest < to && is_note(stretch, rest, step) {
+        to = rest;
     }
     let lines: Vec<Cut> = stretch.lines.get(from..to)?.to_vec();
     let several = lines.iter().filter(|l| l.chunks.len() >= 2).count();
