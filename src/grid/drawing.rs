@@ -9,12 +9,14 @@ use crate::geom::{Rect, overlap};
 const FILLED: f32 = 0.35;
 /// or of those in some row or column of labels.
 const LABELLED: f32 = 0.7;
+/// So many cells make a row or column of labels.
+const SEVERAL: usize = 3;
 /// In a drawing at least this share of the blank cells holds curves.
 const CURVED: f32 = 0.25;
 /// A shape smaller than this, in points, may be a mark or a sign in a cell.
 const SIGN: f32 = 12.0;
-/// Lattices of fewer cells are not judged.
-const FEW: usize = 6;
+/// Lattices of fewer rows or columns are not judged.
+const FEW: usize = 3;
 
 /// For each lattice, whether it is a drawing.
 pub(super) fn mark(lattices: &[Lattice], inside: &[Vec<Ink>], shapes: &[Rect]) -> Vec<bool> {
@@ -33,7 +35,7 @@ fn area(r: Rect) -> f32 {
 }
 
 fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {
-    if lattice.cells.len() < FEW {
+    if lattice.xs.len() <= FEW || lattice.ys.len() <= FEW {
         return false;
     }
     let slots = lattice.slots();
@@ -50,10 +52,12 @@ fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {
             *flag = true;
         }
     }
-    let share = |of: &mut dyn Iterator<Item = usize>| {
-        let (all, full) =
-            of.fold((0_usize, 0_usize), |(a, f), i| (a + 1, f + usize::from(filled.get(i).copied().unwrap_or(false))));
-        ratio(full, all)
+    let is_filled = |i: &&usize| filled.get(**i).copied().unwrap_or(false);
+    // A row or column of labels: several cells, most of them filled.
+    let labels = |of: &mut dyn Iterator<Item = usize>| {
+        let mut cells: Vec<usize> = of.collect();
+        cells.dedup();
+        cells.len() >= SEVERAL && ratio(cells.iter().filter(is_filled).count(), cells.len()) >= LABELLED
     };
     let blank = filled.iter().filter(|f| !**f).count();
     let large = |s: &&Rect| s.width().max(s.height()) > SIGN;
@@ -70,11 +74,9 @@ fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {
         return true;
     }
     let rows = lattice.ys.len() - 1;
-    let row = |r: usize| share(&mut (0..columns).filter_map(|c| slots.get(r * columns + c).copied()));
-    let column = |c: usize| share(&mut (0..rows).filter_map(|r| slots.get(r * columns + c).copied()));
-    share(&mut (0..lattice.cells.len())) < FILLED
-        && (0..rows).all(|r| row(r) < LABELLED)
-        && (0..columns).all(|c| column(c) < LABELLED)
+    let row = |r: usize| labels(&mut (0..columns).filter_map(|c| slots.get(r * columns + c).copied()));
+    let column = |c: usize| labels(&mut (0..rows).filter_map(|r| slots.get(r * columns + c).copied()));
+    ratio(filled.len() - blank, filled.len()) < FILLED && !(0..rows).any(row) && !(0..columns).any(column)
 }
 
 fn ratio(part: usize, all: usize) -> f32 {

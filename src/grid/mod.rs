@@ -2,6 +2,7 @@
 //! After this stage nobody asks what file it was.
 
 mod aligned;
+mod divide;
 mod draft;
 mod drawing;
 pub(crate) mod flow;

@@ -7,6 +7,7 @@
 
 use super::Block;
 use super::aligned::{self, OnPage, Spacing};
+use super::divide;
 use super::draft::Draft;
 use super::drawing;
 use super::furniture::{self, Candidate, PageLines};
@@ -14,7 +15,7 @@ use super::gutters::Columns;
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
 use super::lattice::{self, InkCenters, Lattice, TooDense};
-use super::overflow;
+use super::overflow::{self, Assigned};
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
@@ -88,23 +89,25 @@ impl Sheet {
         let drawn = drawing::mark(&kept, &inside, &page.shapes);
         let drawings: Vec<Rect> = kept.iter().zip(&drawn).filter(|(_, d)| **d).map(|(l, _)| l.bbox()).collect();
         let (mut labels, mut outside) = drawing::take(outside, &drawings);
+        let many = kept.len() > FEW_LATTICES;
         let mut drafts = Vec::new();
-        for ((lattice, mut ink), drawn) in kept.iter().zip(inside).zip(drawn) {
+        for ((lattice, mut ink), drawn) in kept.into_iter().zip(inside).zip(drawn) {
             if drawn {
                 labels.extend(ink);
                 continue;
             }
-            if is_underruled(lattice, &ink) {
+            if is_underruled(&lattice, &ink) || is_layout(&lattice, &ink) {
                 outside.extend(ink);
                 continue;
             }
             let bbox = lattice.bbox();
-            let around = if kept.len() > FEW_LATTICES { Vec::new() } else { take_around(&mut outside, bbox) };
-            let assigned = overflow::assign(lattice, &ink, around);
+            let around = if many { Vec::new() } else { take_around(&mut outside, bbox) };
+            let assigned = overflow::assign(&lattice, &ink, around);
             outside.extend(assigned.left.iter().copied());
             ink.extend(assigned.ink.iter().flatten().filter(|i| !bbox.contains(i.rect.center())));
             if ink.iter().any(|i| !i.is_blank()) {
-                drafts.push(Boxed { draft: Draft::of_lattice(&page, lattice, &assigned), ink });
+                let (lattice, assigned) = divided(lattice, assigned, &ink);
+                drafts.push(Boxed { draft: Draft::of_lattice(&page, &lattice, &assigned), ink });
             }
         }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
@@ -230,6 +233,30 @@ fn without_frames(mut lattices: Vec<Lattice>) -> Result<Vec<Lattice>, TooDense> 
 
 fn area(r: Rect) -> f32 {
     r.width() * r.height()
+}
+
+/// Divides cells whose texts stand in columns of their own.
+fn divided(mut lattice: Lattice, assigned: Assigned, ink: &[Ink]) -> (Lattice, Assigned) {
+    let before = lattice.cells.len();
+    divide::divide(&mut lattice, &assigned.ink);
+    if lattice.cells.len() == before {
+        return (lattice, assigned);
+    }
+    let again = overflow::assign(&lattice, ink, Vec::new());
+    (lattice, again)
+}
+
+/// A frame of the page's layout holds at least so many lines of text in one cell.
+const LINES_OF_LAYOUT: usize = 10;
+
+/// Whether the lattice is a frame around text: one row, most of it in one cell that holds many lines.
+fn is_layout(lattice: &Lattice, ink: &[Ink]) -> bool {
+    let [first, .., last] = lattice.ys.as_slice() else { return false };
+    let boxes = || lattice.cells.iter().map(|c| lattice.cell_box(*c));
+    let Some(own) = boxes().max_by(|a, b| area(*a).total_cmp(&area(*b))) else { return false };
+    let tall = own.height() > 0.8 * (last - first) && lattice.cells.len() <= 4;
+    let lines = || spell::lines(ink.iter().filter(|i| own.contains(i.rect.center()) && i.turn == Turn::None).copied());
+    tall && lines().iter().filter(|l| spell::is_running(&l.ink, l.size)).count() >= LINES_OF_LAYOUT
 }
 
 /// Parts the ink into that of each lattice and the rest.

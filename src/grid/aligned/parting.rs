@@ -165,5 +165,6 @@ fn is_note(stretch: &Stretch, i: usize, step: f32) -> bool {
     if !stretch.rules.is_empty() && stretch.rules.last().is_some_and(|r| r.at > line.base) {
         return line.bbox().width() > WIDE * (stretch.right - stretch.left);
     }
-    line.base - above.base > WRAPPED * line.size.min(step) || line.bbox().width() > WIDE * (stretch.right - stretch.left)
+    line.base - above.base > WRAPPED * line.size.min(step)
+        || line.bbox().width() > WIDE * (stretch.right - stretch.left)
 }

@@ -27,7 +27,12 @@ const SHORTEST: f32 = 24.0;
 const LARGER: f32 = 1.14;
 
 /// Takes the stretches out of a page's loose lines. `rules` are those outside lattices.
-pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, free: &Lines, spacing: &Spacing, body_size: f32) -> Result<Vec<Stretch>, TooDense> {
+pub(in crate::grid) fn find(
+    loose: &mut Vec<InkLine>,
+    free: &Lines,
+    spacing: &Spacing,
+    body_size: f32,
+) -> Result<Vec<Stretch>, TooDense> {
     let words: usize = loose.iter().map(InkLine::chunks).sum();
     if loose.len() > MOST_LINES || words > MOST_CHUNKS || free.across.len() + free.down.len() > MOST_RULES {
         return Err(TooDense);
@@ -274,8 +279,7 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
         let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
         i = to + 1;
         let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
-        let stretch =
-            Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new(), weak: false };
+        let stretch = Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new(), weak: false };
         found.extend(parting::part(stretch));
     }
     for stretch in &found {
