@@ -51,9 +51,8 @@ fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {
         }
     }
     let share = |of: &mut dyn Iterator<Item = usize>| {
-        let (all, full) = of.fold((0_usize, 0_usize), |(a, f), i| {
-            (a + 1, f + usize::from(filled.get(i).copied().unwrap_or(false)))
-        });
+        let (all, full) =
+            of.fold((0_usize, 0_usize), |(a, f), i| (a + 1, f + usize::from(filled.get(i).copied().unwrap_or(false))));
         ratio(full, all)
     };
     let blank = filled.iter().filter(|f| !**f).count();

@@ -6,6 +6,7 @@ mod draft;
 mod drawing;
 pub(crate) mod flow;
 mod furniture;
+mod gutters;
 mod ink;
 mod join;
 mod lattice;

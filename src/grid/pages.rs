@@ -6,10 +6,11 @@
 //! ```
 
 use super::Block;
-use super::aligned::{self, OnPage};
+use super::aligned::{self, OnPage, Spacing};
 use super::draft::Draft;
 use super::drawing;
 use super::furniture::{self, Candidate, PageLines};
+use super::gutters::Columns;
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
 use super::lattice::{self, InkCenters, Lattice, TooDense};
@@ -34,6 +35,8 @@ struct Sheet {
     rules: Lines,
     drafts: Vec<Boxed>,
     loose: Vec<InkLine>,
+    /// The columns of text that the loose lines are set in.
+    columns: Columns,
     /// Sideways text outside tables, and the text of drawings.
     turned: Vec<Printed>,
     /// It holds too much to look for all tables.
@@ -109,7 +112,7 @@ impl Sheet {
         let mut turned = turned_lines(&page, &sideways);
         let labels = spell::lines(labels.into_iter().filter(|i| i.turn == Turn::None));
         turned.extend(labels.iter().map(|l| Printed::new(l, page.number, page.width, page.frame)));
-        Self { page, rules, drafts, loose, turned, dense }
+        Self { page, rules, drafts, loose, columns: Columns::default(), turned, dense }
     }
 
     /// Takes out the lines that look like tables.
@@ -125,10 +128,23 @@ impl Sheet {
             across: self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, middle(r))).collect(),
             down: self.rules.down.iter().copied().filter(|r| !in_lattice(middle(r), r.at)).collect(),
         };
-        let stretches = aligned::find(&mut self.loose, &free, body_size).unwrap_or_else(|TooDense| {
-            self.dense = true;
-            Vec::new()
-        });
+        self.columns = Columns::of(&self.loose, &free.across);
+        let spacing = Spacing::of(&self.loose);
+        let mut stretches = Vec::new();
+        let mut loose = Vec::new();
+        for (rank, mut lines) in self.columns.part(std::mem::take(&mut self.loose)) {
+            let near = |x: f32, y: f32| self.columns.rank(Rect::new(x, y, x, y)) == rank;
+            let own = Lines {
+                across: free.across.iter().copied().filter(|r| near(middle(r), r.at)).collect(),
+                down: free.down.iter().copied().filter(|r| near(r.at, middle(r))).collect(),
+            };
+            match aligned::find(&mut lines, if self.columns.is_one() { &free } else { &own }, &spacing, body_size) {
+                Ok(found) => stretches.extend(found),
+                Err(TooDense) => self.dense = true,
+            }
+            loose.extend(lines);
+        }
+        self.loose = loose;
         let lattices = self.drafts.iter().map(|b| b.draft.bbox);
         let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(lattices).collect();
         let (first, last) =
@@ -159,12 +175,20 @@ impl Sheet {
             items.push(Item::Line(self.printed(&line)));
         }
         items.extend(self.turned.into_iter().map(Item::Line));
-        items.sort_by(|a, b| a.top().total_cmp(&b.top()));
+        let columns = self.columns;
+        items.sort_by(|a, b| columns.rank(a.bbox()).cmp(&columns.rank(b.bbox())).then(a.top().total_cmp(&b.top())));
         items
     }
 }
 
 impl Item {
+    fn bbox(&self) -> Rect {
+        match self {
+            Self::Line(line) => line.bbox,
+            Self::Draft(draft, _) => draft.bbox,
+        }
+    }
+
     fn top(&self) -> f32 {
         match self {
             Self::Line(line) => line.bbox.center().y,
@@ -271,7 +295,7 @@ fn find_aligned(sheets: &mut [Sheet]) {
                     // Back among the lines it came from: the line is spelled anew from all its glyphs.
                     let mut all: Vec<Ink> = sheet.loose.drain(..).flat_map(|l| l.ink).collect();
                     all.extend(ink);
-                    sheet.loose = spell::lines(all);
+                    sheet.loose = sheet.columns.part(spell::lines(all)).into_iter().flat_map(|(_, l)| l).collect();
                 }
             }
         }

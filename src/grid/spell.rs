@@ -91,6 +91,38 @@ pub(super) fn lines(ink: impl IntoIterator<Item = Ink>) -> Vec<InkLine> {
     lines
 }
 
+/// A narrower gap, in em, is letter spacing; a wider one is no blank between words.
+const BLANK: f32 = 0.12;
+const WIDEST_BLANK: f32 = 0.75;
+/// A line of running text has at least so many letters,
+const RUNNING_LETTERS: usize = 30;
+/// so many blanks,
+const RUNNING_BLANKS: usize = 4;
+/// and none wider than this many times the usual one of the line: what is stretched is stretched evenly.
+const EVEN: f32 = 2.2;
+
+/// Whether the glyphs of a line are text that runs on, its blanks stretched evenly or not at all.
+pub(super) fn is_running(ink: &[Ink], size: f32) -> bool {
+    let marks = || ink.iter().filter(|i| !i.is_blank());
+    let letters = marks().filter(|i| i.ch.is_alphabetic()).count();
+    if letters < RUNNING_LETTERS || letters * 2 < marks().count() {
+        return false;
+    }
+    let mut gaps: Vec<f32> = Vec::new();
+    let mut end = f32::MAX;
+    for glyph in marks() {
+        let gap = (glyph.rect.x0 - end) / size.max(0.1);
+        if gap > BLANK {
+            gaps.push(gap);
+        }
+        end = glyph.rect.x1;
+    }
+    gaps.sort_by(f32::total_cmp);
+    let usual = gaps.get(gaps.len() / 2).copied().unwrap_or_default();
+    let widest = gaps.last().copied().unwrap_or_default();
+    gaps.len() >= RUNNING_BLANKS && usual < WIDEST_BLANK && widest <= EVEN * usual
+}
+
 /// Reads the glyphs of one cell, in the direction that most of them run.
 pub(super) fn spell(ink: &[Ink]) -> Spelled {
     let marks = || ink.iter().filter(|i| !i.is_blank());

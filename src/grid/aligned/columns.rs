@@ -80,11 +80,16 @@ pub(super) fn find(shown: &[Shown]) -> Vec<Column> {
         chunks.sort_by(|(a, _), (b, _)| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
         chunks
     };
-    let mut chunks = chunks_of(false);
-    chunks.extend(chunks_of(true));
+    let chunks = chunks_of(false);
     let mut columns: Vec<Column> = Vec::new();
     for &(chunk, full) in &chunks {
         add(&mut columns, chunk, full);
+    }
+    let rows = columns.clone();
+    for &(chunk, full) in &chunks_of(true) {
+        if rows.iter().all(|c| c.overlap(chunk) <= SLACK) {
+            add(&mut columns, chunk, full);
+        }
     }
     // A column that only one sparse line shows is a stray word.
     columns.retain(|c| c.full || c.chunks >= 2);
@@ -94,7 +99,7 @@ pub(super) fn find(shown: &[Shown]) -> Vec<Column> {
     for (chunk, _) in chunks.iter().filter(|(_, full)| *full) {
         extend(&mut columns, chunk);
     }
-    under_headings(pair_up(columns, lines), shown)
+    under_headings(pair_up(columns, lines, shown), shown)
 }
 
 /// Joins a column that only a heading shows with the column of figures beside it that no heading stands over: the
@@ -155,13 +160,20 @@ fn bridge(columns: Vec<Column>, lines: &[&[Chunk]]) -> Vec<Column> {
 
 /// Joins columns of headings with the columns of values beside them: where both are set apart within one column (a
 /// centred heading over figures on the right), the two stand side by side in turns.
-fn pair_up(columns: Vec<Column>, lines: &[&[Chunk]]) -> Vec<Column> {
+fn pair_up(columns: Vec<Column>, lines: &[&[Chunk]], shown: &[Shown]) -> Vec<Column> {
+    let seen = |c: &Column, heading: bool| {
+        shown.iter().filter(|(_, h)| *h == heading).flat_map(|(l, _)| l.iter()).any(|k| c.holds(k))
+    };
+    // A heading over blank cells has no figures; those beside it have a heading of their own.
+    let blank = |a: &Column, b: &Column| !seen(a, false) && seen(b, true);
     let mut joined: Vec<Column> = Vec::new();
     for column in columns {
         match joined.last_mut() {
             Some(before)
                 if !before.paired
                     && before.is_counterpart(&column)
+                    && !blank(before, &column)
+                    && !blank(&column, before)
                     && evidence(before, &column, lines).0 == 0
                     && if before.values > 0 {
                         is_set_apart(before, false, lines)
@@ -235,6 +247,7 @@ pub(super) type Placed = (usize, usize, bool);
 pub(super) fn place_line(columns: &[Column], line: &[Chunk]) -> Vec<Option<Placed>> {
     let mut placed: Vec<Option<Placed>> = line.iter().map(|c| place(columns, c)).collect();
     for i in 1..line.len() {
+        let taken = i.checked_sub(2).and_then(|k| placed.get(k).copied().flatten()).map_or(0, |p| p.1 + 1);
         let (Some([a, b]), Some([Some(left), Some(right)])) = (line.get(i - 1..=i), placed.get_mut(i - 1..=i)) else {
             continue;
         };
@@ -247,6 +260,8 @@ pub(super) fn place_line(columns: &[Column], line: &[Chunk]) -> Vec<Option<Place
                 left.1 -= 1;
             } else if farther && right.1 + 1 < columns.len() {
                 *right = (right.0 + 1, right.1 + 1, true);
+            } else if !farther && left.0 > taken {
+                *left = (left.0 - 1, left.1 - 1, true);
             } else {
                 break;
             }

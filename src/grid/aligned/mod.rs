@@ -18,7 +18,7 @@ use super::wording::is_value;
 use crate::geom::{Rect, overlap};
 use columns::Column;
 use rows::Whole;
-use spacing::Spacing;
+pub(super) use spacing::Spacing;
 pub(super) use stretch::find;
 
 /// Words of one line that stand close together.
@@ -150,7 +150,7 @@ impl Cut {
     fn new(line: &InkLine, at: &[f32], ends: &[f32], spacing: &Spacing) -> Self {
         let mut chunks: Vec<Vec<Ink>> = Vec::new();
         let mut last: Option<Ink> = None;
-        let running = spacing::is_running(line);
+        let running = spell::is_running(&line.ink, line.size);
         for glyph in line.ink.iter().filter(|i| !i.is_blank()) {
             let parted = last.is_none_or(|before| {
                 let gap = glyph.rect.x0 - before.rect.x1;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// Width of the blank between words, in em, of each font that shows enough of them.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Spacing {
+pub(in crate::grid) struct Spacing {
     words: BTreeMap<u16, f32>,
 }
 
@@ -14,9 +14,11 @@ pub(super) struct Spacing {
 const USUAL: f32 = 0.28;
 /// Gaps outside this range, in em, are letter spacing or parts of a table.
 const BLANK: std::ops::Range<f32> = 0.12..0.75;
-/// Blanks that differ by no more are those of type of fixed width; others are no wider than this, in em.
-const ALIKE: f32 = 0.05;
+/// In most type no blank is usually wider than this, in em.
 const LOOSE: f32 = 0.36;
+/// Letters whose widths differ by less, in em, are all of one width; so many different letters tell.
+const ALIKE: f32 = 0.02;
+const LETTERS: usize = 6;
 /// So many blanks tell a font's own.
 const ENOUGH: usize = 12;
 /// Blanks are stretched to fill a line by no more than this.
@@ -24,29 +26,33 @@ const STRETCHED: f32 = 1.7;
 
 impl Spacing {
     /// Measures the blanks of the lines.
-    pub(super) fn of(lines: &[InkLine]) -> Self {
+    pub(in crate::grid) fn of(lines: &[InkLine]) -> Self {
         let mut gaps: BTreeMap<u16, Vec<f32>> = BTreeMap::new();
+        let mut widths: BTreeMap<u16, BTreeMap<char, f32>> = BTreeMap::new();
         for line in lines {
-            let marks = line.ink.iter().filter(|i| !i.is_blank());
-            let mut last = None;
-            for glyph in marks {
-                if let Some(end) = last {
-                    let gap = (glyph.rect.x0 - end) / glyph.size.max(0.1);
-                    if BLANK.contains(&gap) {
-                        gaps.entry(glyph.font).or_default().push(gap);
-                    }
+            let marks: Vec<_> = line.ink.iter().filter(|i| !i.is_blank()).collect();
+            for glyph in marks.iter().filter(|i| i.ch.is_ascii_alphabetic()) {
+                let width = glyph.rect.width() / glyph.size.max(0.1);
+                widths.entry(glyph.font).or_default().entry(glyph.ch).or_insert(width);
+            }
+            for pair in marks.windows(2) {
+                let [a, b] = pair else { continue };
+                // Gaps beside figures are often those between columns.
+                let gap = (b.rect.x0 - a.rect.x1) / b.size.max(0.1);
+                if a.ch.is_alphabetic() && b.ch.is_alphabetic() && BLANK.contains(&gap) {
+                    gaps.entry(b.font).or_default().push(gap);
                 }
-                last = Some(glyph.rect.x1);
             }
         }
         let words = gaps.into_iter().filter(|(_, g)| g.len() >= ENOUGH).map(|(font, mut gaps)| {
             gaps.sort_by(f32::total_cmp);
             let quartile = |q: usize| gaps.get(gaps.len() * q / 4).copied().unwrap_or(USUAL);
-            // Gaps between columns may be among the wider ones; in type of fixed width all blanks are alike.
-            let (low, high) = (quartile(1), quartile(3));
-            (font, if high - low < ALIKE { low } else { low.min(LOOSE) })
+            // Gaps between columns may be among the wider ones.
+            (font, quartile(1).min(LOOSE))
         });
-        Self { words: words.collect() }
+        let mut words: BTreeMap<u16, f32> = words.collect();
+        words.extend(widths.iter().filter_map(|(font, widths)| Some((*font, fixed_width(widths)?))));
+        Self { words }
     }
 
     /// The blank between words of the font, in em.
@@ -60,31 +66,8 @@ impl Spacing {
     }
 }
 
-/// A line of running text has at least so many letters,
-const RUNNING_LETTERS: usize = 30;
-/// so many blanks,
-const RUNNING_BLANKS: usize = 4;
-/// and none wider than this many times the usual one of the line: what is stretched is stretched evenly.
-const EVEN: f32 = 2.2;
-
-/// Whether the line is text that runs on, its blanks stretched evenly or not at all.
-pub(super) fn is_running(line: &InkLine) -> bool {
-    let marks = || line.ink.iter().filter(|i| !i.is_blank());
-    let letters = marks().filter(|i| i.ch.is_alphabetic()).count();
-    if letters < RUNNING_LETTERS || letters * 2 < marks().count() {
-        return false;
-    }
-    let mut gaps: Vec<f32> = Vec::new();
-    let mut end = f32::MAX;
-    for glyph in marks() {
-        let gap = (glyph.rect.x0 - end) / line.size.max(0.1);
-        if gap > BLANK.start {
-            gaps.push(gap);
-        }
-        end = glyph.rect.x1;
-    }
-    gaps.sort_by(f32::total_cmp);
-    let usual = gaps.get(gaps.len() / 2).copied().unwrap_or_default();
-    let widest = gaps.last().copied().unwrap_or_default();
-    gaps.len() >= RUNNING_BLANKS && usual < BLANK.end && widest <= EVEN * usual
+/// The width of every letter, where all have one: a blank is as wide.
+fn fixed_width(widths: &BTreeMap<char, f32>) -> Option<f32> {
+    let (least, most) = widths.values().fold((f32::MAX, f32::MIN), |(a, b), w| (a.min(*w), b.max(*w)));
+    (widths.len() >= LETTERS && most - least < ALIKE).then_some(most)
 }

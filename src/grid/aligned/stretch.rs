@@ -27,12 +27,12 @@ const SHORTEST: f32 = 24.0;
 const LARGER: f32 = 1.14;
 
 /// Takes the stretches out of a page's loose lines. `rules` are those outside lattices.
-pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, free: &Lines, body_size: f32) -> Result<Vec<Stretch>, TooDense> {
+pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, free: &Lines, spacing: &Spacing, body_size: f32) -> Result<Vec<Stretch>, TooDense> {
     let words: usize = loose.iter().map(InkLine::chunks).sum();
     if loose.len() > MOST_LINES || words > MOST_CHUNKS || free.across.len() + free.down.len() > MOST_RULES {
         return Err(TooDense);
     }
-    let cutter = Cutter { spacing: Spacing::of(loose), down: &free.down };
+    let cutter = Cutter { spacing, down: &free.down };
     let mut found = between_rules(loose, &free.across, &cutter);
     found.extend(without_rules(loose, &found, body_size, &cutter));
     found.sort_by(|a, b| a.bbox().y0.total_cmp(&b.bbox().y0));
@@ -41,7 +41,7 @@ pub(in crate::grid) fn find(loose: &mut Vec<InkLine>, free: &Lines, body_size: f
 
 /// What parts the words of a line.
 struct Cutter<'a> {
-    spacing: Spacing,
+    spacing: &'a Spacing,
     /// Vertical rules outside lattices, by x.
     down: &'a [Segment],
 }
@@ -51,7 +51,7 @@ impl Cutter<'_> {
     fn cut(&self, line: &InkLine, ends: &[f32]) -> Cut {
         let middle = line.base - 0.3 * line.size;
         let at: Vec<f32> = self.down.iter().filter(|r| r.from < middle && middle < r.to).map(|r| r.at).collect();
-        Cut::new(line, &at, ends, &self.spacing)
+        Cut::new(line, &at, ends, self.spacing)
     }
 }
 
