@@ -75,7 +75,9 @@ pub(super) fn lines(ink: impl IntoIterator<Item = Ink>) -> Vec<InkLine> {
     for glyph in ink {
         match lines.last_mut() {
             Some(line) if (glyph.base() - line.base).abs() <= SAME_LINE * line.size.max(glyph.size) => {
-                if glyph.size > line.size && !glyph.is_blank() {
+                // A blank leaves no mark: its size and height say nothing.
+                let blank = || line.ink.iter().all(Ink::is_blank);
+                if !glyph.is_blank() && (glyph.size > line.size || blank()) {
                     line.base = glyph.base();
                     line.size = glyph.size;
                 }

@@ -115,10 +115,14 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
     };
     let free = |c: &&Filled| {
         let (free, all) = c.breaks();
-        all > 0 && free * 3 >= all * 2 && in_step(c)
+        let apart = c.lines.iter().filter(|l| has_figure_apart(l)).count();
+        all > 0 && (free * 3 >= all * 2 || apart * 3 >= c.lines.len() * 2) && in_step(c)
     };
     let rows = cells.iter().filter(free).count();
-    let figures = |c: &&Filled| c.lines.iter().filter(|l| is_value(&l.spelled().text)).count() * 3 >= c.lines.len() * 2;
+    let figures = |c: &&Filled| {
+        let figures = c.lines.iter().filter(|l| is_value(&l.spelled().text) || has_figure_apart(l)).count();
+        figures * 3 >= c.lines.len() * 2
+    };
     let of_figures = cells.iter().filter(free).filter(figures).count();
     let several = cells.iter().filter(|c| c.lines.len() >= 2).count();
     // Figures one below the other are rows; of labels alone, a heading may be broken by hand into two or three lines.
@@ -127,6 +131,17 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
         of_figures >= 1 && several >= 2 && same
     };
     (rows >= 2 && rows * 3 >= several * 2 && (of_figures >= 1 || most > 3)) || all_in_step()
+}
+
+/// Words farther apart than this, in em, are no neighbours in a text.
+const APART: f32 = 1.2;
+
+/// Whether a figure stands far right of the text before it.
+fn has_figure_apart(line: &InkLine) -> bool {
+    let marks: Vec<Ink> = line.ink.iter().filter(|i| !i.is_blank()).copied().collect();
+    let gap = |w: &[Ink]| matches!(w, [a, b] if b.rect.x0 - a.rect.x1 > APART * line.size);
+    let start = marks.windows(2).rposition(gap).map(|i| i + 1);
+    start.and_then(|i| marks.get(i..)).is_some_and(|rest| is_value(&spell::spell_line(rest).text))
 }
 
 /// Whether a row of the lattice is one cell although two figures at least stand apart in it.

@@ -10,6 +10,9 @@ use crate::grid::rules::Segment;
 /// Lines of one wrapped text are no farther apart than this, in em.
 pub(super) const WRAPPED: f32 = 1.5;
 
+/// Lines of one text differ in size by no more than this share.
+const ALIKE: f32 = 0.12;
+
 /// Chunks of one column, one close below the other: a wrapped text.
 #[derive(Debug, Clone)]
 pub(super) struct Block<'a> {
@@ -145,7 +148,8 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
         let goes_on = |b: &Block| {
             let Some(above) = b.pieces.last() else { return false };
             let step = chunk.base - above.chunk.base;
-            let close = step > 0.5 * chunk.size && step <= tight && !is_parted(above.chunk, chunk, rules);
+            let alike = (above.chunk.size - chunk.size).abs() <= ALIKE * chunk.size;
+            let close = step > 0.5 * chunk.size && step <= tight && alike && !is_parted(above.chunk, chunk, rules);
             // The lines of a wrapped text may reach over more or fewer columns, but each is alone there.
             let alone = || line.chunks.iter().filter(|c| c.beside(above.chunk) > 0.0).count() == 1;
             close
