@@ -97,9 +97,9 @@ pub(super) fn lines(ink: impl IntoIterator<Item = Ink>) -> Vec<InkLine> {
 const BLANK: f32 = 0.12;
 const WIDEST_BLANK: f32 = 0.75;
 /// A line of running text has at least so many letters,
-const RUNNING_LETTERS: usize = 30;
+const RUNNING_LETTERS: usize = 24;
 /// so many blanks,
-const RUNNING_BLANKS: usize = 4;
+const RUNNING_BLANKS: usize = 3;
 /// and none wider than this many times the usual one of the line: what is stretched is stretched evenly.
 const EVEN: f32 = 2.2;
 

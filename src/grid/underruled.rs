@@ -130,7 +130,7 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
         let same = cells.iter().filter(|c| c.lines.len() >= 2).all(|c| c.lines.len() == most && in_step(c));
         of_figures >= 1 && several >= 2 && same
     };
-    (rows >= 2 && rows * 3 >= several * 2 && (of_figures >= 1 || most > 3)) || all_in_step()
+    (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3)) || all_in_step()
 }
 
 /// Words farther apart than this, in em, are no neighbours in a text.

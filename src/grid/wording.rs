@@ -5,10 +5,23 @@ use crate::number::fold;
 /// Whether the text is printed like a value: figures with signs, separators and units, or a mark for none.
 pub(super) fn is_value(text: &str) -> bool {
     let folded = fold(text);
-    let mark = matches!(folded.as_str(), "/" | "-" | "—" | "——" | "–" | "无" | "\\" | "…" | "*");
-    let figures = folded.chars().any(|c| c.is_ascii_digit())
-        && folded.chars().all(|c| c.is_ascii_digit() || ".,+-−–—%‰()$€£¥/:'件宗条个元万亿次人项起份".contains(c));
+    let bare = without_marks(&folded);
+    let mark = bare.is_empty() && !folded.is_empty()
+        || matches!(bare.to_ascii_lowercase().as_str(), "/" | "-" | "—" | "——" | "–" | "−" | "无" | "\\" | "…" | ".." | ":" | "n.a." | "n/a" | "na" | "n.d.");
+    let figures = bare.chars().any(|c| c.is_ascii_digit())
+        && bare.chars().all(|c| c.is_ascii_digit() || ".,+-−–—%‰()$€£¥/:'件宗条个元万亿次人项起份".contains(c));
     mark || figures
+}
+
+/// The text without the marks of footnotes after it: signs, or one letter after a number that is plainly one.
+fn without_marks(text: &str) -> &str {
+    let bare = text.trim_end_matches(['*', '†', '‡', '§', '¶', '¹', '²', '³', '#']);
+    match bare.char_indices().next_back() {
+        Some((at, 'a'..='h')) if bare.get(..at).is_some_and(|n| n.contains(['.', ',', '%']) && n.ends_with(|c: char| c.is_ascii_digit() || c == '%')) => {
+            bare.get(..at).unwrap_or(bare)
+        }
+        _ => bare,
+    }
 }
 
 /// Whether the text begins with a number of a list: `1.`, `（一）`, `一、`, `第二十条`.

@@ -5,6 +5,7 @@
 mod blocks;
 mod columns;
 mod header;
+mod parting;
 mod rows;
 mod spacing;
 mod spans;
@@ -33,6 +34,8 @@ pub(super) struct Chunk {
     value: bool,
     /// Width of the blank between words of its font, in em.
     word: f32,
+    /// Whether it is text that runs on.
+    running: bool,
 }
 
 /// A line cut into chunks.
@@ -76,7 +79,8 @@ impl Chunk {
         let value = is_value(&spell::spell_line(&ink).text);
         let largest = ink.iter().max_by(|a, b| a.size.total_cmp(&b.size));
         let (size, base) = largest.map_or((0.0, 0.0), |i| (i.size, i.base()));
-        Self { ink, bbox, base, size, value, word }
+        let running = spell::is_running(&ink, size);
+        Self { ink, bbox, base, size, value, word, running }
     }
 
     fn x0(&self) -> f32 {

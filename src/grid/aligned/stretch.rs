@@ -6,7 +6,7 @@ use super::super::rules::{Lines, Segment};
 use super::super::spell::InkLine;
 use super::columns::{self, Column};
 use super::spacing::Spacing;
-use super::{Chunk, Cut, Stretch, Upright, header};
+use super::{Chunk, Cut, Stretch, Upright, parting};
 use crate::geom::Rect;
 
 /// Rules of one table end together within this.
@@ -149,23 +149,22 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -
         let bands: Vec<(f32, f32)> = bounds.windows(2).filter_map(|w| Some((*w.first()?, *w.get(1)?))).collect();
         let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack, cutter)).collect();
         let size = table_size(cut.iter().flatten());
-        let kinds: Vec<Kind> =
-            cut.iter().zip(&bands).map(|(lines, band)| Kind::of(lines, *band, &stack, size)).collect();
-        let good = of_tables(&kinds);
+        let good: Vec<bool> = cut.iter().zip(&bands).map(|(lines, band)| is_band(lines, *band, &stack, size)).collect();
         let mut start = 0;
         while start < good.len() {
             let length = good.iter().skip(start).take_while(|g| **g).count();
-            if length > 0 {
-                let lines: Vec<Cut> = cut.iter().skip(start).take(length).flatten().cloned().collect();
-                let several = lines.iter().filter(|l| l.chunks.len() >= 2).count();
-                if several >= 1 {
-                    let (top, bottom) = (bounds.get(start), bounds.get(start + length));
-                    let inside =
-                        |r: &&Segment| top.is_some_and(|t| r.at >= t - 0.1) && bottom.is_some_and(|b| r.at <= b + 0.1);
-                    let rules = stack.rules.iter().filter(inside).copied().collect();
-                    let stretch = Stretch { left: stack.left, right: stack.right, lines, rules, weak: several < 2 };
-                    take_out(loose, &stretch);
-                    found.push(stretch);
+            if let (true, Some(top), Some(bottom)) = (length > 0, bounds.get(start), bounds.get(start + length)) {
+                let inside = |r: &&Segment| r.at >= top - 0.1 && r.at <= bottom + 0.1;
+                let stretch = Stretch {
+                    left: stack.left,
+                    right: stack.right,
+                    lines: cut.iter().skip(start).take(length).flatten().cloned().collect(),
+                    rules: stack.rules.iter().filter(inside).copied().collect(),
+                    weak: false,
+                };
+                for part in parting::part(stretch) {
+                    take_out(loose, &part);
+                    found.push(part);
                 }
             }
             start += length.max(1);
@@ -201,64 +200,18 @@ fn table_size<'a>(lines: impl Iterator<Item = &'a Cut>) -> f32 {
     sizes.get(sizes.len() / 2).copied().unwrap_or_default()
 }
 
-/// What stands between two rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Rows, or a little room.
-    Rows,
-    /// One line over the width of the table: a row at most within a table.
-    Title,
-    /// Text, or too much room.
-    Other,
-}
-
-/// Lines of text this wide, as a share of the table, are no cells.
-const WIDE: f32 = 0.6;
-
-impl Kind {
-    fn of(lines: &[Cut], band: (f32, f32), stack: &Stack, size: f32) -> Self {
-        let empty_row = lines.is_empty() && band.1 - band.0 < 3.0 * size;
-        if empty_row && size > 0.0 {
-            return Self::Rows;
-        }
-        let larger = lines.iter().any(|l| l.size > LARGER * size);
-        if size <= 0.0 || lines.is_empty() || larger {
-            return Self::Other;
-        }
-        let width = WIDE * (stack.right - stack.left);
-        let wide = lines.iter().filter(|l| l.chunks.iter().any(|c| c.width() > width)).count();
-        let rows = lines.iter().any(|l| l.chunks.len() > 2 || header::has_figures(l));
-        match (wide, lines.len()) {
-            (0, _) => Self::Rows,
-            (1, 1) => Self::Title,
-            (w, n) if !rows || w * 2 > n => Self::Other,
-            _ => Self::Rows,
-        }
+/// Whether what stands between two rules can be rows of a table.
+fn is_band(lines: &[Cut], band: (f32, f32), stack: &Stack, size: f32) -> bool {
+    if size <= 0.0 {
+        return false;
     }
-}
-
-/// Which bands belong to tables: a title before or after all rows does not.
-fn of_tables(kinds: &[Kind]) -> Vec<bool> {
-    let mut good: Vec<bool> = kinds.iter().map(|k| *k != Kind::Other).collect();
-    let starts = |i: usize, good: &[bool]| i == 0 || !good.get(i - 1).copied().unwrap_or(false);
-    for i in 0..kinds.len() {
-        if kinds.get(i) == Some(&Kind::Title)
-            && starts(i, &good)
-            && let Some(flag) = good.get_mut(i)
-        {
-            *flag = false;
-        }
+    if lines.is_empty() {
+        return band.1 - band.0 < 3.0 * size;
     }
-    for i in (0..kinds.len()).rev() {
-        let ends = !good.get(i + 1).copied().unwrap_or(false);
-        if kinds.get(i) == Some(&Kind::Title)
-            && ends
-            && let Some(flag) = good.get_mut(i)
-        {
-            *flag = false;
-        }
-    }
-    good
+    let larger = lines.iter().any(|l| l.size > LARGER * size);
+    let width = parting::WIDE * (stack.right - stack.left);
+    let wide = lines.iter().filter(|l| l.chunks.iter().any(|c| c.width() > width)).count();
+    !larger && (wide * 2 <= lines.len() || lines.len() == 1)
 }
 
 /// Takes the glyphs of a stretch out of the loose lines.
@@ -288,12 +241,14 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
         }
         let Some(first) = cut.get(i) else { break };
         let alike = |l: &Cut| (l.size - first.size).abs() <= 0.12 * first.size;
-        let fits =
-            |a: &Cut, b: &Cut| alike(b) && (b.base - a.base).abs() < 4.2 * first.size && !is_prose(b) && !blocked(a, b);
+        let near = |a: &Cut, b: &Cut| alike(b) && (b.base - a.base).abs() < 4.2 * first.size && !blocked(a, b);
+        let fits = |a: &Cut, b: &Cut| near(a, b) && !is_prose(b);
         let mut last = i;
         for (j, pair) in cut.windows(2).enumerate().skip(i) {
             let [a, b] = pair else { break };
-            if !fits(a, b) || j + 1 > last + 6 {
+            // A single line of text may be the label of a group.
+            let label = !is_prose(a) && seeds.get(j + 2).copied().unwrap_or(false);
+            if !near(a, b) || (is_prose(b) && !label) || j + 1 > last + 6 {
                 break;
             }
             if seeds.get(j + 1).copied().unwrap_or(false) {
@@ -317,18 +272,11 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
             }
         }
         let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
-        let count = seeds.iter().skip(from).take(to + 1 - from).filter(|s| **s).count();
         i = to + 1;
-        if count >= 1 {
-            let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
-            found.push(Stretch {
-                left: bbox.x0 - 2.0,
-                right: bbox.x1 + 2.0,
-                lines,
-                rules: Vec::new(),
-                weak: count < 2,
-            });
-        }
+        let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
+        let stretch =
+            Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new(), weak: false };
+        found.extend(parting::part(stretch));
     }
     for stretch in &found {
         take_out(loose, stretch);
@@ -341,7 +289,7 @@ fn found_at(found: &[Stretch], line: &Cut) -> bool {
 }
 
 /// A line that shows columns by itself: three chunks, or a label and a value, the gaps wide.
-fn is_seed(line: &Cut) -> bool {
+pub(super) fn is_seed(line: &Cut) -> bool {
     let wide = line.chunks.windows(2).filter(|w| matches!(w, [a, b] if b.x0() - a.x1() > line.size)).count();
     let leader = line.chunks.iter().any(has_leader);
     let values = line.chunks.iter().skip(1).any(|c| c.value);
