@@ -12,6 +12,7 @@ mod docs;
 mod fixtures;
 mod props;
 mod shown;
+mod tables;
 mod tidy;
 
 use std::fs;

@@ -151,7 +151,7 @@ fn every_fixture_has_a_row_with_its_hash() {
         let name = file.file_name().unwrap();
         ["case.toml", "expected.toml", "expected.snap", "expected.snap.new"].iter().any(|own| name == *own)
     };
-    let documents = ["forms", "broken", "corpora"].map(|kind| files_below(&folder.join(kind)));
+    let documents = ["forms", "broken", "corpora", "tables"].map(|kind| files_below(&folder.join(kind)));
     let inputs: Vec<PathBuf> = documents.into_iter().flatten().filter(|file| !ours(file)).collect();
     for file in &inputs {
         let name = file.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/");
