@@ -126,11 +126,13 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
     let of_figures = cells.iter().filter(free).filter(figures).count();
     let several = cells.iter().filter(|c| c.lines.len() >= 2).count();
     // Figures one below the other are rows; of labels alone, a heading may be broken by hand into two or three lines.
+    let column_of_figures =
+        || cells.iter().filter(figures).any(|c| c.lines.len() >= 3 && c.breaks().0 == c.lines.len() - 1 && in_step(c));
     let all_in_step = || {
         let same = cells.iter().filter(|c| c.lines.len() >= 2).all(|c| c.lines.len() == most && in_step(c));
         of_figures >= 1 && several >= 2 && same
     };
-    (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3)) || all_in_step()
+    (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3)) || all_in_step() || column_of_figures()
 }
 
 /// Words farther apart than this, in em, are no neighbours in a text.

@@ -23,6 +23,8 @@ const SAME_RULE: f32 = 3.0;
 const NEAR: f32 = 160.0;
 /// A shorter rule is an underline or a fraction bar.
 const SHORTEST: f32 = 24.0;
+/// Without rules, fewer texts than this share (in per cent) of the slots are the labels of a drawing.
+const SPARSE: usize = 34;
 /// Text this much larger than the table's own stands between tables, not in them.
 const LARGER: f32 = 1.14;
 
@@ -327,7 +329,9 @@ pub(super) fn is_table(parts: &[(&Upright, Stretch)], columns: &[Column]) -> boo
         return several >= 2 && text < 60 * chunks;
     }
     let short = text < 16 * chunks;
+    let full = chunks * 100 >= SPARSE * lines.len() * columns.len();
     several >= 2
+        && full
         && placed * 3 >= chunks * 2
         && (values * 3 >= chunks.saturating_sub(lines.len()) || (short && several >= 3))
 }
