@@ -100,7 +100,6 @@ fn is_complete(line: &InkLine) -> bool {
 fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
     let cells: Vec<Filled> = spans
         .iter()
-        .filter(|c| c.row_span == 1)
         .map(|span| {
             let own = lattice.cell_box(*span);
             Filled { own, lines: spell::lines(ink.iter().filter(|i| own.contains(i.rect.center())).copied()) }
