@@ -23,7 +23,7 @@ const SAME_RULE: f32 = 3.0;
 const NEAR: f32 = 160.0;
 /// A shorter rule is an underline or a fraction bar.
 const SHORTEST: f32 = 24.0;
-/// Without rules, fewer texts than this share (in per cent) of the slots are the labels of a drawing.
+/// Fewer texts than this share (in per cent) of the slots may be the labels of a drawing.
 const SPARSE: usize = 34;
 /// Text this much larger than the table's own stands between tables, not in them.
 const LARGER: f32 = 1.14;
@@ -329,9 +329,21 @@ pub(super) fn is_table(parts: &[(&Upright, Stretch)], columns: &[Column]) -> boo
         return several >= 2 && text < 60 * chunks;
     }
     let short = text < 16 * chunks;
-    let full = chunks * 100 >= SPARSE * lines.len() * columns.len();
     several >= 2
-        && full
+        && !is_axis(&lines, columns)
         && placed * 3 >= chunks * 2
         && (values * 3 >= chunks.saturating_sub(lines.len()) || (short && several >= 3))
+}
+
+/// Whether the lines are the labels of a drawing: few texts, and at least half of the columns hold nothing but what stands
+/// in the last line, the numbers of an axis.
+fn is_axis(lines: &[&Cut], columns: &[Column]) -> bool {
+    let chunks: usize = lines.iter().map(|l| l.chunks.len()).sum();
+    if chunks * 100 >= SPARSE * lines.len() * columns.len() {
+        return false;
+    }
+    let Some((last, rest)) = lines.split_last() else { return false };
+    let holds = |c: &Column, line: &Cut| line.chunks.iter().any(|k| c.overlap(k) > 0.0);
+    let only_last = columns.iter().filter(|c| holds(c, last) && !rest.iter().any(|l| holds(c, l))).count();
+    only_last * 2 >= columns.len()
 }
