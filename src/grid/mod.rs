@@ -12,6 +12,7 @@ mod overflow;
 mod pages;
 mod prose;
 mod rules;
+mod slots;
 mod spell;
 mod underruled;
 mod wording;
