@@ -14,6 +14,7 @@ mod prose;
 mod rules;
 mod slots;
 mod spell;
+mod tagged;
 mod underruled;
 mod wording;
 

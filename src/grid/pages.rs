@@ -16,6 +16,7 @@ use super::overflow;
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
+use super::tagged::{self, Tagged, TaggedPart};
 use super::underruled::is_underruled;
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
@@ -32,9 +33,12 @@ struct Sheet {
     page: Upright,
     rules: Lines,
     drafts: Vec<Boxed>,
+    /// Tables that the file states and the page bears out, which begin here, and the boxes of all such that are here.
+    stated: Vec<Table>,
+    boxes: Vec<Rect>,
     loose: Vec<InkLine>,
     /// Sideways text outside tables.
-    turned: Vec<Printed>,
+    sideways: Vec<Ink>,
     /// It holds too much to look for all tables.
     dense: bool,
 }
@@ -56,11 +60,13 @@ const AROUND: f32 = 5.0;
 enum Item {
     Line(Printed),
     Draft(Draft, Vec<Printed>),
+    Stated(Table),
 }
 
 /// Finds the lines and tables of all pages.
 pub(super) fn build(pages: &[Page], findings: &mut Findings) -> Vec<Block> {
     let mut sheets: Vec<Sheet> = pages.iter().map(Sheet::new).collect();
+    take_tagged(&mut sheets, pages);
     drop_furniture(&mut sheets);
     find_aligned(&mut sheets);
     findings.extend(sheets.iter().filter(|s| s.dense).map(|s| too_dense(s.page.number)));
@@ -98,17 +104,13 @@ impl Sheet {
         }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
         let loose = spell::lines(upright);
-        let turned = turned_lines(&page, &sideways);
-        Self { page, rules, drafts, loose, turned, dense }
+        Self { page, rules, drafts, stated: Vec::new(), boxes: Vec::new(), loose, sideways, dense }
     }
 
     /// Takes out the lines that look like tables.
     fn take_stretches(&mut self, body_size: f32) -> OnPage {
         let in_lattice = |y: f32, x: f32| {
-            self.drafts.iter().any(|b| {
-                let r = b.draft.bbox;
-                x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0
-            })
+            self.table_boxes().any(|r| x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0)
         };
         let free: Vec<Segment> =
             self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, f32::midpoint(r.from, r.to))).collect();
@@ -116,8 +118,7 @@ impl Sheet {
             self.dense = true;
             Vec::new()
         });
-        let lattices = self.drafts.iter().map(|b| b.draft.bbox);
-        let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(lattices).collect();
+        let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(self.table_boxes()).collect();
         let (first, last) =
             (stretches.first().map(aligned::Stretch::bbox), stretches.last().map(aligned::Stretch::bbox));
         OnPage {
@@ -125,6 +126,48 @@ impl Sheet {
             at_bottom: last.is_some_and(|l| others.iter().all(|o| o.y1 < l.y1)),
             stretches,
         }
+    }
+
+    /// Whether the part of a stated table can be taken out: rules bound no table in its place, or one that is much
+    /// coarser, and no ruled table holds other ink besides.
+    fn can_give(&self, part: &TaggedPart) -> bool {
+        let marks = |ink: &[Ink]| -> (usize, usize) {
+            let all = ink.iter().filter(|i| !i.is_blank());
+            let own = all.clone().filter(|i| part.has(i.run)).count();
+            (own, all.count() - own)
+        };
+        let all = marks(&self.page.ink).0;
+        let (mut ruled, mut rows, mut columns) = (0, 0, 0);
+        for boxed in &self.drafts {
+            let (own, other) = marks(&boxed.ink);
+            if own == 0 {
+                continue;
+            }
+            if other > 0 {
+                return false;
+            }
+            if boxed.draft.stands_alone() {
+                ruled += own;
+                rows += boxed.draft.rows;
+                columns = columns.max(boxed.draft.columns());
+            }
+        }
+        ruled * 2 <= all || rows * 2 <= part.rows || columns * 2 <= part.columns
+    }
+
+    /// Takes out the ink of a part of a stated table.
+    fn give(&mut self, part: &TaggedPart) {
+        self.drafts.retain(|b| !b.ink.iter().any(|i| !i.is_blank() && part.has(i.run)));
+        // The lines are spelled anew from what is left.
+        let rest = self.loose.drain(..).flat_map(|line| line.ink).filter(|i| !part.has(i.run));
+        self.loose = spell::lines(rest);
+        self.sideways.retain(|i| !part.has(i.run));
+        self.boxes.push(part.bbox);
+    }
+
+    /// Boxes of the tables found so far.
+    fn table_boxes(&self) -> impl Iterator<Item = Rect> {
+        self.drafts.iter().map(|b| b.draft.bbox).chain(self.boxes.iter().copied())
     }
 
     fn printed(&self, line: &InkLine) -> Printed {
@@ -145,7 +188,8 @@ impl Sheet {
         for line in std::mem::take(&mut self.loose) {
             items.push(Item::Line(self.printed(&line)));
         }
-        items.extend(self.turned.into_iter().map(Item::Line));
+        items.extend(turned_lines(&self.page, &self.sideways).into_iter().map(Item::Line));
+        items.extend(self.stated.into_iter().map(Item::Stated));
         items.sort_by(|a, b| a.top().total_cmp(&b.top()));
         items
     }
@@ -156,6 +200,7 @@ impl Item {
         match self {
             Self::Line(line) => line.bbox.center().y,
             Self::Draft(draft, _) => draft.bbox.y0,
+            Self::Stated(table) => table.top(),
         }
     }
 }
@@ -243,6 +288,24 @@ fn turned_lines(page: &Upright, ink: &[Ink]) -> Vec<Printed> {
     found
 }
 
+/// Takes in the tables that the file states and the pages bear out, unless rules make the same tables.
+fn take_tagged(sheets: &mut [Sheet], pages: &[Page]) {
+    let seen: Vec<_> = pages.iter().zip(&*sheets).map(|(page, sheet)| (page.tables.as_slice(), &sheet.page)).collect();
+    for Tagged { table, parts } in tagged::find(&seen).into_iter().filter_map(Result::ok) {
+        if !parts.iter().all(|part| sheets.get(part.page).is_some_and(|sheet| sheet.can_give(part))) {
+            continue;
+        }
+        for part in &parts {
+            if let Some(sheet) = sheets.get_mut(part.page) {
+                sheet.give(part);
+            }
+        }
+        if let Some(sheet) = parts.first().and_then(|part| sheets.get_mut(part.page)) {
+            sheet.stated.push(table);
+        }
+    }
+}
+
 /// Finds the tables that rules do not enclose, among what is left.
 fn find_aligned(sheets: &mut [Sheet]) {
     let body = body_size(sheets);
@@ -284,7 +347,7 @@ fn drop_furniture(sheets: &mut [Sheet]) {
                 .iter()
                 .map(|l| Candidate { text: l.spelled().text, bbox: l.bbox(), chunks: l.chunks() })
                 .collect(),
-            tables: sheet.drafts.iter().map(|b| b.draft.bbox).collect(),
+            tables: sheet.table_boxes().collect(),
         })
         .collect();
     for (sheet, marks) in sheets.iter_mut().zip(furniture::mark(&pages)) {
@@ -306,6 +369,7 @@ fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
             match item {
                 Item::Line(line) => writer.line(line),
                 Item::Draft(draft, prose) => writer.draft(draft, prose, i == 0),
+                Item::Stated(table) => writer.stated(table),
             }
         }
     }
@@ -317,7 +381,7 @@ impl Item {
     fn line(&self) -> Option<&Printed> {
         match self {
             Self::Line(line) => Some(line),
-            Self::Draft(..) => None,
+            Self::Draft(..) | Self::Stated(_) => None,
         }
     }
 }
@@ -354,6 +418,13 @@ impl Writer {
         }
         self.flush();
         self.open = Some((Table::new(draft), prose));
+    }
+
+    /// A table that is whole.
+    fn stated(&mut self, table: Table) {
+        self.flush();
+        self.blocks.push(Block::Grid(table.into_grid()));
+        self.before = None;
     }
 
     fn flush(&mut self) {

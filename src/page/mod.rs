@@ -101,8 +101,10 @@ pub struct StructCell {
     pub header: bool,
     /// Rows it covers, at least 1; larger than the rows left means to the end.
     pub row_span: u32,
-    /// Columns it covers, at least 1.
-    pub column_span: u32,
+    /// Columns it covers, at least 1; `None` where nothing is stated, which may not mean 1.
+    pub column_span: Option<u32>,
+    /// Whether it is stated to hold nothing, not even a picture. Some programs leave such cells out.
+    pub blank: bool,
     /// Its ink; no run belongs to two cells.
     pub content: Vec<Runs>,
 }

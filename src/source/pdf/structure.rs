@@ -150,14 +150,18 @@ impl<'a> Walk<'a, '_> {
                 }
                 Ok(())
             }
-            Some(b"OBJR") => Ok(()),
+            Some(b"OBJR") => {
+                self.fill(spot.within);
+                Ok(())
+            }
             _ => self.element(dict, spot),
         }
     }
 
     fn element(&mut self, element: &Dict<'a>, spot: Spot) -> Result<()> {
         let within = match (self.role(element), spot.within) {
-            (Role::Table, _) => {
+            (Role::Table, outer) => {
+                self.fill(outer);
                 self.tables.push(StructTable::default());
                 Within::Table(self.tables.len() - 1)
             }
@@ -188,12 +192,20 @@ impl<'a> Walk<'a, '_> {
 
     /// Gives the runs of some content to the cell at hand, if no other cell has them.
     fn claim(&mut self, page: u32, content: Content, within: Within) {
-        let Within::Cell(table, row, cell) = within else { return };
-        let cell = self.tables.get_mut(table).and_then(|t| t.rows.get_mut(row)).and_then(|row| row.get_mut(cell));
-        let runs = self.content.get_mut(&page).and_then(|on_page| on_page.remove(&content));
-        if let (Some(cell), Some(runs)) = (cell, runs) {
-            cell.content.extend(runs.into_iter().map(|runs| Runs { page, runs }));
+        if !matches!(within, Within::Cell(..)) {
+            return;
         }
+        let runs = self.content.get_mut(&page).and_then(|on_page| on_page.remove(&content));
+        let Some(cell) = self.fill(within) else { return };
+        cell.content.extend(runs.into_iter().flatten().map(|runs| Runs { page, runs }));
+    }
+
+    /// The cell at hand, in which something is.
+    fn fill(&mut self, within: Within) -> Option<&mut StructCell> {
+        let Within::Cell(table, row, cell) = within else { return None };
+        let cell = self.tables.get_mut(table)?.rows.get_mut(row)?.get_mut(cell)?;
+        cell.blank = false;
+        Some(cell)
     }
 
     /// What an element is, by its own name or the name it stands for.
@@ -215,7 +227,7 @@ impl<'a> Walk<'a, '_> {
 
     /// A cell with the spans that its attributes, or else those of its classes, state.
     fn cell(&self, element: &Dict<'a>, header: bool) -> Result<StructCell> {
-        let mut cell = StructCell { header, row_span: 1, column_span: 1, content: Vec::new() };
+        let mut cell = StructCell { header, row_span: 1, column_span: None, blank: true, content: Vec::new() };
         match element.get::<Object<'_>>(b"C") {
             Some(Object::Name(class)) => self.class(&class, &mut cell)?,
             Some(Object::Array(classes)) => {
@@ -260,7 +272,7 @@ impl<'a> Walk<'a, '_> {
         if attributes.get::<Name<'_>>(b"O").is_some_and(|owner| owner.as_ref() == b"Table") {
             let span = |key: &str| attributes.get::<u32>(key).filter(|span| *span > 0);
             cell.row_span = span("RowSpan").unwrap_or(cell.row_span);
-            cell.column_span = span("ColSpan").unwrap_or(cell.column_span);
+            cell.column_span = span("ColSpan").or(cell.column_span);
         }
         Ok(())
     }
