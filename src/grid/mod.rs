@@ -74,7 +74,7 @@ pub enum Method {
     PartlyRuled,
     /// By the alignment of text alone.
     Aligned,
-    /// Stated by the format (spreadsheet, Word, web page, Markdown).
+    /// Stated by the format (spreadsheet, Word, web page, Markdown, tagged PDF).
     Stated,
 }
 

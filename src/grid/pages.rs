@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! page -upright-> ink, rules -lattice-> drafts of tables, loose ink -lines-> loose lines -furniture-> content
-//!      -aligned-> more drafts -join-> tables over pages, lines
+//!      -tagged-> stated tables -aligned-> more drafts -join-> tables over pages, lines
 //! ```
 
 use super::Block;

@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use super::claim::{Claim, Piece, Stated};
+use super::repeat::{self, Again};
 use crate::geom::Rect;
 use crate::grid::lattice;
 use crate::grid::spell;
@@ -24,11 +25,19 @@ pub(super) struct Measured {
     pub(super) columns: Vec<Option<(f32, f32)>>,
     pub(super) hull: Rect,
     pub(super) size: f32,
+    /// The heading shown again without being part of what is stated.
+    pub(super) again: Option<Again>,
 }
 
 /// Measures each piece of a claim.
 pub(super) fn measured(claim: &Claim<'_>, stated: &Stated) -> Vec<Measured> {
-    claim.pieces.iter().map(|piece| Measured::of(piece, stated)).collect()
+    let mut measured: Vec<Measured> = claim.pieces.iter().map(|piece| Measured::of(piece, stated)).collect();
+    if let Some((first, later)) = claim.pieces.split_first() {
+        for (piece, measured) in later.iter().zip(measured.iter_mut().skip(1)) {
+            measured.again = repeat::heading(stated, first, piece);
+        }
+    }
+    measured
 }
 
 impl Measured {
@@ -52,7 +61,7 @@ impl Measured {
                 widen(columns.get_mut(cell.span.column), own.x0, own.x1);
             }
         }
-        Self { boxes, rows, columns, hull: piece.hull().unwrap_or_default(), size: piece.size() }
+        Self { boxes, rows, columns, hull: piece.hull().unwrap_or_default(), size: piece.size(), again: None }
     }
 
     /// The rows of which something stands on the page.

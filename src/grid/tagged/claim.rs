@@ -7,8 +7,9 @@ use crate::grid::ink::{Ink, Upright};
 use crate::grid::lattice::Span;
 use crate::grid::slots::{self, Asked, Layout};
 use crate::grid::spell;
+use crate::grid::wording::is_value;
 use crate::page::StructTable;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// More slots than this are no table.
@@ -36,6 +37,9 @@ pub(super) struct Wish {
     pub(super) id: usize,
     pub(super) header: bool,
     pub(super) asked: Asked,
+    /// Whether it may cover more columns than it asks for: no spans are stated, and it is a heading, or else words beside
+    /// which no blank cell was left out.
+    pub(super) elastic: bool,
     /// Its span is not stated but follows from where it stands.
     pub(super) inferred: bool,
 }
@@ -161,6 +165,7 @@ impl Claim<'_> {
             id: id.next().unwrap_or_default(),
             header: cell.header,
             asked: Asked { column: None, row_span: cell.row_span, column_span: cell.column_span.unwrap_or(1) },
+            elastic: false,
             inferred: false,
         };
         let rows = table.rows.iter().map(|row| row.iter().map(&mut wish).collect()).collect();
@@ -175,8 +180,27 @@ impl Claim<'_> {
         if layout.short_row(|_| true).is_none() {
             return Ok(Stated { exact: self.states_blanks, ..Stated::of(&layout) });
         }
-        let mended = spans::mend(&self.rows, &self.boxes(), self.states_spans).ok_or(Refusal::Spans)?;
+        let boxes = self.boxes();
+        let mut mended = spans::mend(&self.elastic(), &boxes).ok_or(Refusal::Spans)?;
+        // Columns in which no text begins come from blank cells that are one too many.
+        let inked = |wish: &Wish| boxes.contains_key(&wish.id);
+        let begun: BTreeSet<Option<u32>> =
+            mended.iter().flatten().filter(|wish| inked(wish)).map(|wish| wish.asked.column).collect();
+        for row in &mut mended {
+            row.retain(|wish| inked(wish) || begun.contains(&wish.asked.column));
+        }
         Ok(Stated { mended: true, ..Stated::of(&fit(&mended)?) })
+    }
+
+    /// The rows with a word on which of their cells may cover more than they ask for.
+    fn elastic(&self) -> Vec<Vec<Wish>> {
+        let mut rows = self.rows.clone();
+        for wish in rows.iter_mut().flatten().filter(|_| !self.states_spans) {
+            let ink = self.pieces.iter().find_map(|piece| piece.ink.get(&wish.id));
+            let value = ink.is_some_and(|ink| is_value(&spell::spell(ink).text));
+            wish.elastic = wish.header || (self.states_blanks && !value);
+        }
+        rows
     }
 
     /// The box of each cell's marks over all pages: of use across the page only.

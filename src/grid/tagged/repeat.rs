@@ -12,7 +12,8 @@ const MOST_GLYPHS: usize = 1_000;
 /// How far glyphs of the two showings may lie apart, in points.
 const SAME: f32 = 1.0;
 
-/// A heading shown again.
+/// A heading shown again: its runs in order, and its box.
+#[derive(Debug)]
 pub(super) struct Again {
     pub(super) runs: Vec<Range<u32>>,
     pub(super) bbox: Rect,

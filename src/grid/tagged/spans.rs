@@ -23,12 +23,12 @@ type Extent = Option<(f32, f32)>;
 
 /// The rows with a column stated for every cell; `None` when the places cannot be told. `boxes` are the boxes of the
 /// cells' ink by the cells' numbers.
-pub(super) fn mend(rows: &[Vec<Wish>], boxes: &BTreeMap<usize, Rect>, states_spans: bool) -> Option<Vec<Vec<Wish>>> {
+pub(super) fn mend(rows: &[Vec<Wish>], boxes: &BTreeMap<usize, Rect>) -> Option<Vec<Vec<Wish>>> {
     let mut search = Search { boxes, columns: vec![None; width(rows)?], widens: false };
     // The first walk learns the columns from the full rows, the second places the cells of the others.
     search.walk(rows, true)?;
     let known: Vec<(f32, f32)> = search.columns.iter().flatten().copied().collect();
-    known.is_sorted_by(|a, b| a.1 <= b.0).then(|| search.walk(rows, states_spans))?
+    known.is_sorted_by(|a, b| a.1 <= b.0).then(|| search.walk(rows, false))?
 }
 
 /// The most columns that a row has with what reaches into it from above; `None` for more than are looked at.
@@ -56,14 +56,14 @@ fn width(rows: &[Vec<Wish>]) -> Option<usize> {
 struct Search<'b> {
     boxes: &'b BTreeMap<usize, Rect>,
     columns: Vec<Extent>,
-    /// Whether a cell may cover more columns than it asks for.
+    /// Whether elastic cells may cover more columns than they ask for: above the first full row.
     widens: bool,
 }
 
 impl Search<'_> {
-    /// Places the cells of all rows; `None` when some row cannot be placed.
-    fn walk(&mut self, rows: &[Vec<Wish>], states_spans: bool) -> Option<Vec<Vec<Wish>>> {
-        self.widens = !states_spans;
+    /// Places the cells of all rows; `None` when some row cannot be placed, which only learning lets pass.
+    fn walk(&mut self, rows: &[Vec<Wish>], learning: bool) -> Option<Vec<Vec<Wish>>> {
+        let mut above_full = true;
         let mut until = vec![0; self.columns.len()];
         let mut walked = Vec::with_capacity(rows.len());
         for (r, row) in rows.iter().enumerate() {
@@ -71,8 +71,15 @@ impl Search<'_> {
                 until.iter().enumerate().filter(|(_, until)| **until <= r).map(|(column, _)| column).collect();
             let asked: usize = row.iter().map(|wish| wish.asked.column_span.max(1) as usize).sum();
             let full = asked == free.len();
-            self.widens &= !full;
-            let spots = if full { in_turn(row, &free) } else { self.share(row, &free) }?;
+            above_full &= !full;
+            self.widens = above_full && !learning;
+            let spots = if full { in_turn(row, &free) } else { self.share(row, &free) };
+            let Some(spots) = spots else {
+                if learning {
+                    continue;
+                }
+                return None;
+            };
             let mut cells = Vec::with_capacity(row.len());
             for (wish, &(first, last)) in row.iter().zip(&spots) {
                 let bottom = r.saturating_add(wish.asked.row_span.max(1) as usize);
@@ -186,7 +193,7 @@ impl Search<'_> {
             let flush = (own.x0 - left.0).abs().min((own.x1 - right.1).abs()) / pitch;
             return Some(centred.min(flush)).filter(|off| *off <= OFF_SET);
         }
-        (self.widens && centred <= OFF_CENTRE).then_some(centred)
+        (self.widens && wish.elastic && centred <= OFF_CENTRE).then_some(centred)
     }
 
     /// The mean distance between the middles of neighbouring columns.
@@ -218,7 +225,7 @@ mod tests {
     use crate::grid::slots::Asked;
 
     /// Places rows of (left, right, column span) over columns 20 wide and 50 apart; shows first and last column.
-    fn placed(rows: &[&[(f32, f32, u32)]], states_spans: bool) -> Option<Vec<Vec<(u32, u32)>>> {
+    fn placed(rows: &[&[(f32, f32, u32)]], elastic: bool) -> Option<Vec<Vec<(u32, u32)>>> {
         let mut boxes = BTreeMap::new();
         let mut wishes: Vec<Vec<Wish>> = Vec::new();
         let full = (0u8..5).map(|i| (50.0 * f32::from(i), 50.0 * f32::from(i) + 20.0, 1)).collect::<Vec<_>>();
@@ -226,11 +233,17 @@ mod tests {
             let wish = |&(x0, x1, column_span): &(f32, f32, u32)| {
                 let id = boxes.len();
                 boxes.insert(id, Rect::new(x0, 0.0, x1, 10.0));
-                Wish { id, header: false, asked: Asked { column: None, row_span: 1, column_span }, inferred: false }
+                Wish {
+                    id,
+                    header: false,
+                    asked: Asked { column: None, row_span: 1, column_span },
+                    elastic,
+                    inferred: false,
+                }
             };
             wishes.push(row.iter().map(wish).collect());
         }
-        let mended = mend(&wishes, &boxes, states_spans)?;
+        let mended = mend(&wishes, &boxes)?;
         let place = |wish: &Wish| {
             let first = wish.asked.column.unwrap_or(99);
             (first, first + wish.asked.column_span - 1)
@@ -240,28 +253,28 @@ mod tests {
 
     #[test]
     fn headings_cover_the_columns_in_whose_middle_they_stand() {
-        let rows = placed(&[&[(0.0, 15.0, 1), (60.0, 110.0, 1), (175.0, 195.0, 1)]], false).unwrap();
+        let rows = placed(&[&[(0.0, 15.0, 1), (60.0, 110.0, 1), (175.0, 195.0, 1)]], true).unwrap();
         assert_eq!(rows, [[(0, 0), (1, 2), (3, 4)]]);
     }
 
     #[test]
     fn a_flush_heading_covers_one_column() {
-        assert_eq!(placed(&[&[(0.0, 15.0, 1), (50.0, 68.0, 1)]], false).unwrap(), [[(0, 0), (1, 1)]]);
+        assert_eq!(placed(&[&[(0.0, 15.0, 1), (50.0, 68.0, 1)]], true).unwrap(), [[(0, 0), (1, 1)]]);
     }
 
     #[test]
     fn cells_after_one_left_out_stand_where_they_lie() {
-        assert_eq!(placed(&[&[(0.0, 15.0, 1), (155.0, 170.0, 1)]], true).unwrap(), [[(0, 0), (3, 3)]]);
+        assert_eq!(placed(&[&[(0.0, 15.0, 1), (155.0, 170.0, 1)]], false).unwrap(), [[(0, 0), (3, 3)]]);
     }
 
     #[test]
     fn stated_spans_are_kept() {
-        let rows = placed(&[&[(0.0, 50.0, 2), (210.0, 220.0, 1)], &[(50.0, 70.0, 1)]], true).unwrap();
+        let rows = placed(&[&[(0.0, 50.0, 2), (210.0, 220.0, 1)], &[(50.0, 70.0, 1)]], false).unwrap();
         assert_eq!(rows, [vec![(0, 1), (4, 4)], vec![(1, 1)]]);
     }
 
     #[test]
     fn cells_that_fit_nowhere_are_given_up() {
-        assert_eq!(placed(&[&[(0.0, 60.0, 1), (30.0, 80.0, 1)]], true), None);
+        assert_eq!(placed(&[&[(0.0, 60.0, 1), (30.0, 80.0, 1)]], false), None);
     }
 }

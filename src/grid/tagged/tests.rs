@@ -136,6 +136,7 @@ fn a_heading_without_its_span_covers_what_it_is_centred_over() {
     let mut made = plain();
     let rows = std::mem::take(&mut made.table.rows);
     made.row(80.0, &[("of", 50.0), ("both", 201.0)]);
+    made.table.rows[0].iter_mut().for_each(|cell| cell.header = true);
     made.table.rows.extend(rows);
     let grid = made.grid();
     assert_eq!(show(&grid)[0], "of|both*2");

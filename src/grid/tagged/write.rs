@@ -2,7 +2,7 @@
 
 use super::check::Measured;
 use super::claim::{Claim, Piece, Slotted, Stated};
-use super::{Tagged, TaggedPart, repeat};
+use super::{Tagged, TaggedPart};
 use crate::geom::{Rect, overlap};
 use crate::grid::draft::{Draft, DraftCell};
 use crate::grid::join::Table;
@@ -24,9 +24,8 @@ pub(super) fn table(claim: &Claim<'_>, stated: &Stated, measured: &[Measured], h
         stretches.push((place.piece.page.number, place.piece.page.frame.to_page(place.bbox), first_row));
         let mut runs = place.piece.runs.clone();
         let mut bbox = place.bbox;
-        let first = claim.pieces.first().filter(|_| i > 0);
-        if let Some(again) = first.and_then(|first| repeat::heading(stated, first, place.piece)) {
-            runs.extend(again.runs);
+        if let Some(again) = &place.measured.again {
+            runs.extend(again.runs.iter().cloned());
             runs.sort_by_key(|range| range.start);
             bbox = bbox.union(&again.bbox);
         }
