@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! page -upright-> ink, rules -lattice-> drafts of tables, loose ink -lines-> loose lines -furniture-> content
-//!      -aligned-> more drafts -join-> tables over pages, lines
+//!      -tagged-> stated tables -aligned-> more drafts -join-> tables over pages, lines
 //! ```
 
 use super::Block;
@@ -19,6 +19,7 @@ use super::overflow::{self, Assigned};
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
+use super::tagged::{self, Tagged, TaggedPart};
 use super::underruled::is_underruled;
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
@@ -35,11 +36,16 @@ struct Sheet {
     page: Upright,
     rules: Lines,
     drafts: Vec<Boxed>,
+    /// Tables that the file states and the page bears out, which begin here, and the boxes of all such that are here.
+    stated: Vec<Table>,
+    boxes: Vec<Rect>,
     loose: Vec<InkLine>,
     /// The columns of text that the loose lines are set in.
     columns: Columns,
-    /// Sideways text outside tables, and the text of drawings.
-    turned: Vec<Printed>,
+    /// Sideways text outside tables.
+    sideways: Vec<Ink>,
+    /// The text of drawings.
+    labels: Vec<InkLine>,
     /// It holds too much to look for all tables.
     dense: bool,
 }
@@ -61,11 +67,13 @@ const AROUND: f32 = 5.0;
 enum Item {
     Line(Printed),
     Draft(Draft, Vec<Printed>),
+    Stated(Table),
 }
 
 /// Finds the lines and tables of all pages.
 pub(super) fn build(pages: &[Page], findings: &mut Findings) -> Vec<Block> {
     let mut sheets: Vec<Sheet> = pages.iter().map(Sheet::new).collect();
+    take_tagged(&mut sheets, pages);
     drop_furniture(&mut sheets);
     find_aligned(&mut sheets);
     findings.extend(sheets.iter().filter(|s| s.dense).map(|s| too_dense(s.page.number)));
@@ -112,19 +120,25 @@ impl Sheet {
         }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
         let loose = spell::lines(upright);
-        let mut turned = turned_lines(&page, &sideways);
         let labels = spell::lines(labels.into_iter().filter(|i| i.turn == Turn::None));
-        turned.extend(labels.iter().map(|l| Printed::new(l, page.number, page.width, page.frame)));
-        Self { page, rules, drafts, loose, columns: Columns::default(), turned, dense }
+        Self {
+            page,
+            rules,
+            drafts,
+            stated: Vec::new(),
+            boxes: Vec::new(),
+            loose,
+            columns: Columns::default(),
+            sideways,
+            labels,
+            dense,
+        }
     }
 
     /// Takes out the lines that look like tables.
     fn take_stretches(&mut self, body_size: f32) -> OnPage {
         let in_lattice = |y: f32, x: f32| {
-            self.drafts.iter().any(|b| {
-                let r = b.draft.bbox;
-                x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0
-            })
+            self.table_boxes().any(|r| x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0)
         };
         let middle = |r: &Segment| f32::midpoint(r.from, r.to);
         let free = Lines {
@@ -148,8 +162,7 @@ impl Sheet {
             loose.extend(lines);
         }
         self.loose = loose;
-        let lattices = self.drafts.iter().map(|b| b.draft.bbox);
-        let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(lattices).collect();
+        let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(self.table_boxes()).collect();
         let (first, last) =
             (stretches.first().map(aligned::Stretch::bbox), stretches.last().map(aligned::Stretch::bbox));
         OnPage {
@@ -157,6 +170,48 @@ impl Sheet {
             at_bottom: last.is_some_and(|l| others.iter().all(|o| o.y1 < l.y1)),
             stretches,
         }
+    }
+
+    /// Whether the part of a stated table can be taken out: rules bound no table in its place, or one that is much
+    /// coarser, and no ruled table holds other ink besides.
+    fn can_give(&self, part: &TaggedPart) -> bool {
+        let marks = |ink: &[Ink]| -> (usize, usize) {
+            let all = ink.iter().filter(|i| !i.is_blank());
+            let own = all.clone().filter(|i| part.has(i.run)).count();
+            (own, all.count() - own)
+        };
+        let all = marks(&self.page.ink).0;
+        let (mut ruled, mut rows, mut columns) = (0, 0, 0);
+        for boxed in &self.drafts {
+            let (own, other) = marks(&boxed.ink);
+            if own == 0 {
+                continue;
+            }
+            if other > 0 {
+                return false;
+            }
+            if boxed.draft.stands_alone() {
+                ruled += own;
+                rows += boxed.draft.rows;
+                columns = columns.max(boxed.draft.columns());
+            }
+        }
+        ruled * 2 <= all || rows * 2 <= part.rows || columns * 2 <= part.columns
+    }
+
+    /// Takes out the ink of a part of a stated table.
+    fn give(&mut self, part: &TaggedPart) {
+        self.drafts.retain(|b| !b.ink.iter().any(|i| !i.is_blank() && part.has(i.run)));
+        // The lines are spelled anew from what is left.
+        let rest = self.loose.drain(..).flat_map(|line| line.ink).filter(|i| !part.has(i.run));
+        self.loose = spell::lines(rest);
+        self.sideways.retain(|i| !part.has(i.run));
+        self.boxes.push(part.bbox);
+    }
+
+    /// Boxes of the tables found so far.
+    fn table_boxes(&self) -> impl Iterator<Item = Rect> {
+        self.drafts.iter().map(|b| b.draft.bbox).chain(self.boxes.iter().copied())
     }
 
     fn printed(&self, line: &InkLine) -> Printed {
@@ -177,7 +232,11 @@ impl Sheet {
         for line in std::mem::take(&mut self.loose) {
             items.push(Item::Line(self.printed(&line)));
         }
-        items.extend(self.turned.into_iter().map(Item::Line));
+        for line in std::mem::take(&mut self.labels) {
+            items.push(Item::Line(self.printed(&line)));
+        }
+        items.extend(turned_lines(&self.page, &self.sideways).into_iter().map(Item::Line));
+        items.extend(self.stated.into_iter().map(Item::Stated));
         let columns = self.columns;
         items.sort_by(|a, b| columns.rank(a.bbox()).cmp(&columns.rank(b.bbox())).then(a.top().total_cmp(&b.top())));
         items
@@ -189,6 +248,7 @@ impl Item {
         match self {
             Self::Line(line) => line.bbox,
             Self::Draft(draft, _) => draft.bbox,
+            Self::Stated(table) => table.bbox(),
         }
     }
 
@@ -196,6 +256,7 @@ impl Item {
         match self {
             Self::Line(line) => line.bbox.center().y,
             Self::Draft(draft, _) => draft.bbox.y0,
+            Self::Stated(table) => table.bbox().y0,
         }
     }
 }
@@ -307,6 +368,24 @@ fn turned_lines(page: &Upright, ink: &[Ink]) -> Vec<Printed> {
     found
 }
 
+/// Takes in the tables that the file states and the pages bear out, unless rules make the same tables.
+fn take_tagged(sheets: &mut [Sheet], pages: &[Page]) {
+    let seen: Vec<_> = pages.iter().zip(&*sheets).map(|(page, sheet)| (page.tables.as_slice(), &sheet.page)).collect();
+    for Tagged { table, parts } in tagged::find(&seen).into_iter().filter_map(Result::ok) {
+        if !parts.iter().all(|part| sheets.get(part.page).is_some_and(|sheet| sheet.can_give(part))) {
+            continue;
+        }
+        for part in &parts {
+            if let Some(sheet) = sheets.get_mut(part.page) {
+                sheet.give(part);
+            }
+        }
+        if let Some(sheet) = parts.first().and_then(|part| sheets.get_mut(part.page)) {
+            sheet.stated.push(table);
+        }
+    }
+}
+
 /// Finds the tables that rules do not enclose, among what is left.
 fn find_aligned(sheets: &mut [Sheet]) {
     let body = body_size(sheets);
@@ -348,7 +427,7 @@ fn drop_furniture(sheets: &mut [Sheet]) {
                 .iter()
                 .map(|l| Candidate { text: l.spelled().text, bbox: l.bbox(), chunks: l.chunks() })
                 .collect(),
-            tables: sheet.drafts.iter().map(|b| b.draft.bbox).collect(),
+            tables: sheet.table_boxes().collect(),
         })
         .collect();
     for (sheet, marks) in sheets.iter_mut().zip(furniture::mark(&pages)) {
@@ -370,6 +449,7 @@ fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
             match item {
                 Item::Line(line) => writer.line(line),
                 Item::Draft(draft, prose) => writer.draft(draft, prose, i == 0),
+                Item::Stated(table) => writer.stated(table),
             }
         }
     }
@@ -381,7 +461,7 @@ impl Item {
     fn line(&self) -> Option<&Printed> {
         match self {
             Self::Line(line) => Some(line),
-            Self::Draft(..) => None,
+            Self::Draft(..) | Self::Stated(_) => None,
         }
     }
 }
@@ -418,6 +498,13 @@ impl Writer {
         }
         self.flush();
         self.open = Some((Table::new(draft), prose));
+    }
+
+    /// A table that is whole.
+    fn stated(&mut self, table: Table) {
+        self.flush();
+        self.blocks.push(Block::Grid(table.into_grid()));
+        self.before = None;
     }
 
     fn flush(&mut self) {

@@ -228,6 +228,7 @@ mod tests {
             fills: vec![Fill { bbox: Rect::new(0.0, 0.0, 9.0, 9.0), rgb: [255, 0, 10] }],
             images: Vec::new(),
             shapes: Vec::new(),
+            tables: Vec::new(),
         }
     }
 
