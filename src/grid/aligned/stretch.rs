@@ -3,7 +3,7 @@
 
 use super::super::lattice::TooDense;
 use super::super::rules::{Lines, Segment};
-use super::super::spell::InkLine;
+use super::super::spell::{self, InkLine};
 use super::columns::{self, Column};
 use super::spacing::Spacing;
 use super::{Chunk, Cut, Stretch, Upright, parting};
@@ -297,19 +297,29 @@ fn found_at(found: &[Stretch], line: &Cut) -> bool {
 /// A line that shows columns by itself: three chunks, or a label and a value, the gaps wide.
 pub(super) fn is_seed(line: &Cut) -> bool {
     let wide = line.chunks.windows(2).filter(|w| matches!(w, [a, b] if b.x0() - a.x1() > line.size)).count();
-    let leader = line.chunks.iter().any(has_leader);
     let values = line.chunks.iter().skip(1).any(|c| c.value);
-    !leader && (wide >= 2 || (wide >= 1 && values)) && !line.chunks.iter().all(|c| c.ink.len() > 40)
+    !is_entry(line) && (wide >= 2 || (wide >= 1 && values)) && !line.chunks.iter().all(|c| c.ink.len() > 40)
 }
 
 /// Dots that lead the eye from a heading to its page: a table of contents.
 fn has_leader(chunk: &Chunk) -> bool {
-    chunk.ink.windows(4).any(|w| w.iter().all(|i| matches!(i.ch, '.' | '…' | '·' | '⋯' | '．')))
+    chunk.ink.windows(4).any(|w| w.iter().all(|i| spell::is_leader(i.ch)))
+}
+
+/// Whether the line is an entry of a contents: a leader, and after it nothing but the number of a page.
+fn is_entry(line: &Cut) -> bool {
+    let after = line.chunks.iter().rposition(has_leader).map(|i| line.chunks.get(i + 1..).unwrap_or_default());
+    let page = |c: &Chunk| c.ink.len() <= 4 && c.ink.iter().all(|i| i.ch.is_alphanumeric());
+    match after {
+        Some([]) => true,
+        Some([only]) => page(only),
+        _ => false,
+    }
 }
 
 /// One chunk as wide as text of the page.
 fn is_prose(line: &Cut) -> bool {
-    matches!(line.chunks.as_slice(), [only] if only.ink.len() > 34) || line.chunks.iter().any(has_leader)
+    matches!(line.chunks.as_slice(), [only] if only.ink.len() > 34) || is_entry(line)
 }
 
 /// Whether lines kept in columns are a table and not prose in columns or a list.
