@@ -6,7 +6,7 @@ use super::super::rules::{Lines, Segment};
 use super::super::spell::{self, InkLine};
 use super::columns::{self, Column};
 use super::spacing::Spacing;
-use super::{Chunk, Cut, Stretch, Upright, parting};
+use super::{Chunk, Cut, Stretch, Upright, header, parting};
 use crate::geom::Rect;
 
 /// Rules of one table end together within this.
@@ -162,10 +162,18 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -
             let length = good.iter().skip(start).take_while(|g| **g).count();
             if let (true, Some(top), Some(bottom)) = (length > 0, bounds.get(start), bounds.get(start + length)) {
                 let inside = |r: &&Segment| r.at >= top - 0.1 && r.at <= bottom + 0.1;
+                let mut lines: Vec<Cut> = cut.iter().skip(start).take(length).flatten().cloned().collect();
+                if header::height(&lines, &[], (stack.left, stack.right)) == 0 {
+                    let above = match start.checked_sub(1).and_then(|i| cut.get(i)) {
+                        Some(lines) => lines.clone(),
+                        None => lines_between(loose, (0.0, *top), &stack, cutter),
+                    };
+                    lines.splice(0..0, heading_over(above, *top));
+                }
                 let stretch = Stretch {
                     left: stack.left,
                     right: stack.right,
-                    lines: cut.iter().skip(start).take(length).flatten().cloned().collect(),
+                    lines,
                     rules: stack.rules.iter().filter(inside).copied().collect(),
                     weak: false,
                 };
@@ -178,6 +186,30 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -
         }
     }
     found
+}
+
+/// A heading has no more lines than this.
+const MOST_HEADING: usize = 6;
+
+/// The last of the lines, as far as they are a heading right over a rule: words in columns without figures.
+fn heading_over(mut lines: Vec<Cut>, rule: f32) -> Vec<Cut> {
+    let mut edge = rule;
+    let mut from = lines.len();
+    for (i, line) in lines.iter().enumerate().rev().take(MOST_HEADING) {
+        let text = line.chunks.iter().any(|c| c.running) || header::has_figures(line);
+        if text || edge - line.bbox().y1 > line.size || is_entry(line) {
+            break;
+        }
+        edge = line.bbox().y0;
+        from = i;
+    }
+    let mut heading = lines.split_off(from);
+    // A line of one text above all others is a caption.
+    let words = heading.iter().position(|l| l.chunks.len() > 1).unwrap_or(heading.len());
+    let over = heading.get(words).map_or(0.0, |l| l.bbox().x0);
+    let captions = heading.iter().take(words).filter(|l| l.bbox().x0 < over + l.size).count();
+    heading.drain(..captions.min(words));
+    if heading.iter().any(|l| l.chunks.len() > 1) { heading } else { Vec::new() }
 }
 
 /// The lines of a band, cut, as far as they lie within the stack's width.
