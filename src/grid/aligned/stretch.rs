@@ -161,7 +161,6 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -
         while start < good.len() {
             let length = good.iter().skip(start).take_while(|g| **g).count();
             if let (true, Some(top), Some(bottom)) = (length > 0, bounds.get(start), bounds.get(start + length)) {
-                let inside = |r: &&Segment| r.at >= top - 0.1 && r.at <= bottom + 0.1;
                 let mut lines: Vec<Cut> = cut.iter().skip(start).take(length).flatten().cloned().collect();
                 if header::height(&lines, &[], (stack.left, stack.right)) == 0 {
                     let above = match start.checked_sub(1).and_then(|i| cut.get(i)) {
@@ -170,6 +169,8 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -
                     };
                     lines.splice(0..0, heading_over(above, *top));
                 }
+                let first = lines.first().map_or(*top, |l| l.bbox().y0 - l.size).min(*top);
+                let inside = |r: &&Segment| r.at >= first.min(top - 0.1) && r.at <= bottom + 0.1;
                 let stretch = Stretch {
                     left: stack.left,
                     right: stack.right,
