@@ -14,6 +14,7 @@ mod lattice;
 mod overflow;
 mod pages;
 mod prose;
+mod raised;
 mod rules;
 mod spell;
 mod underruled;
@@ -199,6 +200,7 @@ mod testing {
             bold: false,
             run: 0,
             font: 0,
+            blank: None,
         }
     }
 
