@@ -14,6 +14,7 @@ mod lattice;
 mod overflow;
 mod pages;
 mod prose;
+mod raised;
 mod rules;
 mod slots;
 mod spell;
@@ -201,6 +202,7 @@ mod testing {
             bold: false,
             run: 0,
             font: 0,
+            blank: None,
         }
     }
 
