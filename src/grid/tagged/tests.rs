@@ -26,7 +26,7 @@ impl Made {
             frame: Frame::new(Turn::None, 600.0, 800.0),
             ink: Vec::new(),
             rules: Vec::new(),
-            fills: Vec::new(),
+            shapes: Vec::new(),
         };
         Self { pages: (1..=pages).map(page).collect(), table: StructTable::default(), runs: 0 }
     }
