@@ -73,6 +73,8 @@ pub struct Inspection {
     pub document: Document,
     /// As lines and grids, of all pages.
     pub blocks: Blocks,
+    /// What led to the grids, page by page; of the pages selected.
+    pub trails: Vec<grid::Trail>,
     /// What was bound to the forms; without reports where nothing was.
     pub readings: bind::Readings,
     /// The reports of `readings`, settled, in the same order.
@@ -171,12 +173,14 @@ pub fn inspect(
         admit(&document, selection)?;
         keep_region(&mut document, selection);
         let blocks = grid::build(&document, &options.limits, &mut findings);
+        let mut trails = grid::trails(&document);
+        trails.retain(|trail| selection.has(trail.page));
         let readings = bind::bind(&blocks, document.title.as_deref(), library);
         let settle = |reading: &bind::ReportReading| settle::settle(reading.clone(), library, &mut Findings::new());
         let settled = readings.reports.iter().map(settle).collect();
         keep_pages(&mut document, selection);
         findings.retain(|finding| finding.place.as_ref().and_then(Place::page).is_none_or(|page| selection.has(page)));
-        Ok(Inspection { input, document, blocks, readings, settled, findings })
+        Ok(Inspection { input, document, blocks, trails, readings, settled, findings })
     };
     run().map_err(|error: crate::error::Error| error.at(name))
 }

@@ -16,6 +16,7 @@ mod pages;
 mod prose;
 mod rules;
 mod spell;
+mod trail;
 mod underruled;
 mod wording;
 
@@ -24,6 +25,8 @@ use crate::limits::Limits;
 use crate::page::{Alignment, Body, Document};
 use crate::place::Place;
 
+pub use trail::{Region, Sight, Trail, Verdict};
+
 /// Finds the lines and tables of a document.
 pub fn build(document: &Document, limits: &Limits, findings: &mut Findings) -> Blocks {
     let items = match &document.body {
@@ -31,6 +34,21 @@ pub fn build(document: &Document, limits: &Limits, findings: &mut Findings) -> B
         Body::Flow(items) => flow::build(items, limits.cells, findings),
     };
     Blocks { items }
+}
+
+/// What was seen on each page and why it was or was not taken as a table; none for formats without pages.
+#[must_use]
+pub fn trails(document: &Document) -> Vec<Trail> {
+    match &document.body {
+        Body::Pages(pages) => pages::trails(pages),
+        Body::Flow(_) => Vec::new(),
+    }
+}
+
+/// What was seen on one page.
+#[must_use]
+pub fn trail(document: &Document, page: u32) -> Option<Trail> {
+    trails(document).into_iter().find(|trail| trail.page == page)
 }
 
 /// A document as lines and grids, in reading order.

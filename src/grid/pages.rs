@@ -19,6 +19,7 @@ use super::overflow::{self, Assigned};
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
+use super::trail::{Seen, Sight, Trail, Verdict};
 use super::underruled::is_underruled;
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
@@ -42,6 +43,8 @@ struct Sheet {
     turned: Vec<Printed>,
     /// It holds too much to look for all tables.
     dense: bool,
+    /// What was weighed as a table.
+    seen: Vec<Seen>,
 }
 
 /// A ruled draft and the ink in it, which becomes lines when the draft turns out to be no table.
@@ -65,12 +68,23 @@ enum Item {
 
 /// Finds the lines and tables of all pages.
 pub(super) fn build(pages: &[Page], findings: &mut Findings) -> Vec<Block> {
-    let mut sheets: Vec<Sheet> = pages.iter().map(Sheet::new).collect();
-    drop_furniture(&mut sheets);
-    find_aligned(&mut sheets);
+    let sheets = sheets(pages);
     findings.extend(sheets.iter().filter(|s| s.dense).map(|s| too_dense(s.page.number)));
     let items: Vec<Vec<Item>> = sheets.into_iter().map(Sheet::into_items).collect();
     blocks(items)
+}
+
+/// What was seen on all pages.
+pub(super) fn trails(pages: &[Page]) -> Vec<Trail> {
+    sheets(pages).iter().map(Sheet::trail).collect()
+}
+
+/// The pages with the tables found on each.
+fn sheets(pages: &[Page]) -> Vec<Sheet> {
+    let mut sheets: Vec<Sheet> = pages.iter().map(Sheet::new).collect();
+    drop_furniture(&mut sheets);
+    find_aligned(&mut sheets);
+    sheets
 }
 
 impl Sheet {
@@ -81,7 +95,8 @@ impl Sheet {
             let center = i.rect.center();
             (center.x, center.y)
         }));
-        let (kept, dense) = match lattice::find(&rules, &centers).and_then(without_frames) {
+        let mut seen = Vec::new();
+        let (kept, dense) = match lattice::find(&rules, &centers).and_then(|l| without_frames(l, &mut seen)) {
             Ok(kept) => (kept, false),
             Err(TooDense) => (Vec::new(), true),
         };
@@ -93,10 +108,12 @@ impl Sheet {
         let mut drafts = Vec::new();
         for ((lattice, mut ink), drawn) in kept.into_iter().zip(inside).zip(drawn) {
             if drawn {
+                seen.push(Seen::lattice(&lattice, Verdict::Drawing));
                 labels.extend(ink);
                 continue;
             }
-            if is_underruled(&lattice, &ink) || is_layout(&lattice, &ink) {
+            if let Some(verdict) = no_cells(&lattice, &ink) {
+                seen.push(Seen::lattice(&lattice, verdict));
                 outside.extend(ink);
                 continue;
             }
@@ -107,7 +124,12 @@ impl Sheet {
             ink.extend(assigned.ink.iter().flatten().filter(|i| !bbox.contains(i.rect.center())));
             if ink.iter().any(|i| !i.is_blank()) {
                 let (lattice, assigned) = divided(lattice, assigned, &ink);
-                drafts.push(Boxed { draft: Draft::of_lattice(&page, &lattice, &assigned), ink });
+                let draft = Draft::of_lattice(&page, &lattice, &assigned);
+                let verdict = if draft.stands_alone() { Verdict::Table } else { Verdict::Piece };
+                seen.push(Seen::lattice(&lattice, verdict));
+                drafts.push(Boxed { draft, ink });
+            } else {
+                seen.push(Seen::lattice(&lattice, Verdict::Empty));
             }
         }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
@@ -115,7 +137,7 @@ impl Sheet {
         let mut turned = turned_lines(&page, &sideways);
         let labels = spell::lines(labels.into_iter().filter(|i| i.turn == Turn::None));
         turned.extend(labels.iter().map(|l| Printed::new(l, page.number, page.width, page.frame)));
-        Self { page, rules, drafts, loose, columns: Columns::default(), turned, dense }
+        Self { page, rules, drafts, loose, columns: Columns::default(), turned, dense, seen }
     }
 
     /// Takes out the lines that look like tables.
@@ -141,7 +163,8 @@ impl Sheet {
                 across: free.across.iter().copied().filter(|r| near(middle(r), r.at)).collect(),
                 down: free.down.iter().copied().filter(|r| near(r.at, middle(r))).collect(),
             };
-            match aligned::find(&mut lines, if self.columns.is_one() { &free } else { &own }, &spacing, body_size) {
+            let rules = if self.columns.is_one() { &free } else { &own };
+            match aligned::find(&mut lines, rules, &spacing, body_size, &mut self.seen) {
                 Ok(found) => stretches.extend(found),
                 Err(TooDense) => self.dense = true,
             }
@@ -157,6 +180,13 @@ impl Sheet {
             at_bottom: last.is_some_and(|l| others.iter().all(|o| o.y1 < l.y1)),
             stretches,
         }
+    }
+
+    fn trail(&self) -> Trail {
+        let whole = Rect::new(0.0, 0.0, self.page.width, self.page.height);
+        let dense = self.dense.then(|| Seen::new(Sight::Page, whole, Verdict::TooDense));
+        let seen: Vec<Seen> = self.seen.iter().cloned().chain(dense).collect();
+        Trail::of(&self.page, &self.rules, &self.columns, &seen, &self.loose)
     }
 
     fn printed(&self, line: &InkLine) -> Printed {
@@ -209,7 +239,7 @@ fn too_dense(page: u32) -> Finding {
 }
 
 /// Leaves out lattices that only frame others, and all of them when there are too many for tables.
-fn without_frames(mut lattices: Vec<Lattice>) -> Result<Vec<Lattice>, TooDense> {
+fn without_frames(mut lattices: Vec<Lattice>, seen: &mut Vec<Seen>) -> Result<Vec<Lattice>, TooDense> {
     lattices.retain(|l| {
         let b = l.bbox();
         l.cells.len() > 1 || (b.width() > 40.0 && b.height() > 8.0)
@@ -227,7 +257,11 @@ fn without_frames(mut lattices: Vec<Lattice>) -> Result<Vec<Lattice>, TooDense> 
         })
         .collect();
     let mut frames = frames.into_iter();
-    lattices.retain(|_| !frames.next().unwrap_or(false));
+    lattices.retain(|l| {
+        let frame = frames.next().unwrap_or(false);
+        seen.extend(frame.then(|| Seen::lattice(l, Verdict::Frame)));
+        !frame
+    });
     Ok(lattices)
 }
 
@@ -244,6 +278,12 @@ fn divided(mut lattice: Lattice, assigned: Assigned, ink: &[Ink]) -> (Lattice, A
     }
     let again = overflow::assign(&lattice, ink, Vec::new());
     (lattice, again)
+}
+
+/// Why the lattice's cells are not those of a table.
+fn no_cells(lattice: &Lattice, ink: &[Ink]) -> Option<Verdict> {
+    let layout = || is_layout(lattice, ink).then_some(Verdict::Layout);
+    is_underruled(lattice, ink).then_some(Verdict::Underruled).or_else(layout)
 }
 
 /// A frame of the page's layout holds at least so many lines of text in one cell.
@@ -315,8 +355,9 @@ fn find_aligned(sheets: &mut [Sheet]) {
         sheets.iter().zip(&mut on_pages).map(|(s, on)| (&s.page, std::mem::take(on))).collect();
     let made = aligned::drafts(pages);
     for (sheet, drafts) in sheets.iter_mut().zip(made) {
-        for draft in drafts {
-            match draft {
+        for made in drafts {
+            sheet.seen.push(made.seen);
+            match made.draft {
                 Ok(draft) => sheet.drafts.push(Boxed { draft, ink: Vec::new() }),
                 Err(ink) => {
                     // Back among the lines it came from: the line is spelled anew from all its glyphs.

@@ -103,7 +103,7 @@ pub(crate) enum Command {
         /// Only this page
         #[arg(long, value_name = "N")]
         page: Option<u32>,
-        /// Draw the page with its glyphs, rulings, cells and their bindings
+        /// Draw the page with its glyphs, rulings, what was weighed as a table and why, cells and their bindings
         #[arg(long, requires = "page")]
         svg: bool,
         #[command(flatten)]
