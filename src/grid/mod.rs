@@ -7,6 +7,7 @@ mod draft;
 mod drawing;
 pub(crate) mod flow;
 mod furniture;
+mod given;
 mod gutters;
 mod ink;
 mod join;

@@ -11,6 +11,7 @@ use super::divide;
 use super::draft::Draft;
 use super::drawing;
 use super::furniture::{self, Candidate, PageLines};
+use super::given;
 use super::gutters::Columns;
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
@@ -101,21 +102,24 @@ impl Sheet {
             Err(TooDense) => (Vec::new(), true),
         };
         let (inside, outside) = distribute(&page.ink, &kept);
-        let drawn = drawing::mark(&kept, &inside, &page.shapes);
+        let drawn = if page.given { vec![false; kept.len()] } else { drawing::mark(&kept, &inside, &page.shapes) };
         let drawings: Vec<Rect> = kept.iter().zip(&drawn).filter(|(_, d)| **d).map(|(l, _)| l.bbox()).collect();
         let (mut labels, mut outside) = drawing::take(outside, &drawings);
         let many = kept.len() > FEW_LATTICES;
         let mut drafts = Vec::new();
-        for ((lattice, mut ink), drawn) in kept.into_iter().zip(inside).zip(drawn) {
+        for ((mut lattice, mut ink), drawn) in kept.into_iter().zip(inside).zip(drawn) {
             if drawn {
                 seen.push(Seen::lattice(&lattice, Verdict::Drawing));
                 labels.extend(ink);
                 continue;
             }
-            if let Some(verdict) = no_cells(&lattice, &ink) {
+            if let Some(verdict) = no_cells(&lattice, &ink).filter(|v| !page.given || *v == Verdict::Underruled) {
                 seen.push(Seen::lattice(&lattice, verdict));
                 outside.extend(ink);
                 continue;
+            }
+            if page.given {
+                given::widen(&mut lattice, &mut ink, &mut outside);
             }
             let bbox = lattice.bbox();
             let around = if many { Vec::new() } else { take_around(&mut outside, bbox) };
@@ -153,7 +157,9 @@ impl Sheet {
             across: self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, middle(r))).collect(),
             down: self.rules.down.iter().copied().filter(|r| !in_lattice(middle(r), r.at)).collect(),
         };
-        self.columns = Columns::of(&self.loose, &free.across);
+        if !self.page.given {
+            self.columns = Columns::of(&self.loose, &free.across);
+        }
         let spacing = Spacing::of(&self.loose);
         let mut stretches = Vec::new();
         let mut loose = Vec::new();
@@ -164,7 +170,12 @@ impl Sheet {
                 down: free.down.iter().copied().filter(|r| near(r.at, middle(r))).collect(),
             };
             let rules = if self.columns.is_one() { &free } else { &own };
-            match aligned::find(&mut lines, rules, &spacing, body_size, &mut self.seen) {
+            let whole = if self.page.given { aligned::given(&mut lines, rules, &spacing) } else { None };
+            let found = match whole {
+                Some(whole) => Ok(vec![whole]),
+                None => aligned::find(&mut lines, rules, &spacing, body_size, &mut self.seen),
+            };
+            match found {
                 Ok(found) => stretches.extend(found),
                 Err(TooDense) => self.dense = true,
             }
@@ -380,6 +391,9 @@ fn body_size(sheets: &[Sheet]) -> f32 {
 
 /// Takes running headers, footers and page numbers away.
 fn drop_furniture(sheets: &mut [Sheet]) {
+    if sheets.iter().any(|s| s.page.given) {
+        return;
+    }
     let pages: Vec<PageLines> = sheets
         .iter()
         .map(|sheet| PageLines {

@@ -231,8 +231,7 @@ mod tests {
             ],
             rulings: vec![Ruling { axis: Axis::Vertical, at: 5.0, from: 0.0, to: 40.0, width: 0.0 }],
             fills: vec![Fill { bbox: Rect::new(0.0, 0.0, 9.0, 9.0), rgb: [255, 0, 10] }],
-            images: Vec::new(),
-            shapes: Vec::new(),
+            ..Page::default()
         }
     }
 

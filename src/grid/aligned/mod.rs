@@ -4,6 +4,7 @@
 
 mod blocks;
 mod columns;
+mod given;
 mod header;
 mod parting;
 mod rows;
@@ -19,6 +20,7 @@ use super::trail::{Seen, Sight};
 use super::wording::is_value;
 use crate::geom::{Rect, overlap};
 use columns::Column;
+pub(super) use given::given;
 use rows::Whole;
 pub(super) use spacing::Spacing;
 pub(super) use stretch::find;
@@ -59,6 +61,8 @@ pub(super) struct Stretch {
     rules: Vec<Segment>,
     /// It shows too little to be a table by itself, but may be a piece of one.
     weak: bool,
+    /// It is known to be a table.
+    given: bool,
 }
 
 /// A gap wider than this, in em, parts chunks, unless the blanks of the font are wider. Between Han characters no blanks

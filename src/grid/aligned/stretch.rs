@@ -48,13 +48,19 @@ pub(in crate::grid) fn find(
 }
 
 /// What parts the words of a line.
-struct Cutter<'a> {
-    spacing: &'a Spacing,
+pub(super) struct Cutter<'a> {
+    pub(super) spacing: &'a Spacing,
     /// Vertical rules outside lattices, by x.
-    down: &'a [Segment],
+    pub(super) down: &'a [Segment],
 }
 
 impl Cutter<'_> {
+    /// Cuts all lines, as lines of one table from `left` to `right` that has these rules.
+    pub(super) fn cut_between(&self, lines: &[InkLine], rules: &[Segment], (left, right): (f32, f32)) -> Vec<Cut> {
+        let stack = Stack { left, right, rules: rules.to_vec() };
+        lines.iter().map(|l| self.cut(l, &stack.ends_around(l.base - 0.4 * l.size))).collect()
+    }
+
     /// Cuts a line, also at `ends` and where a vertical rule crosses it.
     fn cut(&self, line: &InkLine, ends: &[f32]) -> Cut {
         let middle = line.base - 0.3 * line.size;
@@ -175,6 +181,7 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
                     lines: cut.iter().skip(start).take(length).flatten().cloned().collect(),
                     rules: stack.rules.iter().filter(inside).copied().collect(),
                     weak: false,
+                    given: false,
                 };
                 for part in parting::part(stretch) {
                     take_out(loose, &part);
@@ -288,7 +295,7 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
         let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
         i = to + 1;
         let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
-        let stretch = Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new(), weak: false };
+        let stretch = Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, ..Stretch::default() };
         found.extend(parting::part(stretch));
     }
     for stretch in &found {
@@ -323,6 +330,9 @@ fn is_prose(line: &Cut) -> bool {
 pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdict {
     if columns.len() < 2 {
         return Verdict::OneColumn;
+    }
+    if parts.iter().any(|(_, s)| s.given) {
+        return Verdict::Table;
     }
     let lines: Vec<&Cut> = parts.iter().flat_map(|(_, s)| &s.lines).collect();
     let several = lines.iter().filter(|l| l.chunks.len() >= 2).count();
