@@ -101,6 +101,8 @@ impl Sheet {
             Ok(kept) => (kept, false),
             Err(TooDense) => (Vec::new(), true),
         };
+        let kept = if page.given { given::stack(kept) } else { kept };
+        let alone = kept.len() == 1;
         let (inside, outside) = distribute(&page.ink, &kept);
         let drawn = if page.given { vec![false; kept.len()] } else { drawing::mark(&kept, &inside, &page.shapes) };
         let drawings: Vec<Rect> = kept.iter().zip(&drawn).filter(|(_, d)| **d).map(|(l, _)| l.bbox()).collect();
@@ -118,8 +120,8 @@ impl Sheet {
                 outside.extend(ink);
                 continue;
             }
-            if page.given {
-                given::widen(&mut lattice, &mut ink, &mut outside);
+            if page.given && alone {
+                given::complete(&mut lattice, &mut ink, &mut outside);
             }
             let bbox = lattice.bbox();
             let around = if many { Vec::new() } else { take_around(&mut outside, bbox) };

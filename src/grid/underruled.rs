@@ -100,12 +100,14 @@ fn is_complete(line: &InkLine) -> bool {
 fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
     let cells: Vec<Filled> = spans
         .iter()
-        .filter(|c| c.row_span == 1)
         .map(|span| {
             let own = lattice.cell_box(*span);
-            Filled { own, lines: spell::lines(ink.iter().filter(|i| own.contains(i.rect.center())).copied()) }
+            let lines = spell::lines(ink.iter().filter(|i| own.contains(i.rect.center())).copied());
+            (span, Filled { own, lines })
         })
-        .filter(|c| !c.lines.is_empty())
+        // A cell over several rows of the lattice is a label of theirs, unless it holds labels with figures itself.
+        .filter(|(span, c)| !c.lines.is_empty() && (span.row_span == 1 || is_of_figures(c)))
+        .map(|(_, c)| c)
         .collect();
     let Some(most) = cells.iter().map(|c| c.lines.len()).max().filter(|m| *m >= 2) else { return false };
     let beside = |a: &InkLine, other: &Filled| other.lines.iter().any(|b| (a.base - b.base).abs() < 0.3 * a.size);
@@ -131,6 +133,11 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
         of_figures >= 1 && several >= 2 && same
     };
     (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3)) || all_in_step()
+}
+
+/// Whether most lines of a cell are labels with a figure apart.
+fn is_of_figures(cell: &Filled) -> bool {
+    cell.lines.iter().filter(|l| has_figure_apart(l)).count() * 3 >= cell.lines.len() * 2
 }
 
 /// Words farther apart than this, in em, are no neighbours in a text.
