@@ -10,7 +10,7 @@ pub(super) fn draw(out: &mut String, trail: &Trail) {
     let taken = || trail.regions.iter().filter(|region| region.verdict.is_table());
     let edges = trail.across.iter().chain(&trail.down);
     layer(out, "edges", "stroke=\"deepskyblue\" stroke-width=\"0.6\"", edges.map(line));
-    let dots = trail.crossings.iter().map(dot);
+    let dots = trail.crossings.iter().copied().map(dot);
     layer(out, "crossings", "fill=\"deepskyblue\" fill-opacity=\"0.6\"", dots);
     layer(out, "gutters", "stroke=\"orchid\" stroke-dasharray=\"6 3\"", trail.gutters.iter().map(line));
     let bands = taken().flat_map(|region| &region.columns).map(|bbox| format!("<rect {}/>", sides(bbox)));
@@ -26,7 +26,7 @@ fn line(edge: &Rect) -> String {
     format!("<line x1=\"{x0}\" y1=\"{y0}\" x2=\"{x1}\" y2=\"{y1}\"/>")
 }
 
-fn dot(at: &Point) -> String {
+fn dot(at: Point) -> String {
     format!("<circle cx=\"{}\" cy=\"{}\" r=\"1\"/>", number(at.x), number(at.y))
 }
 

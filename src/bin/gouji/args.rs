@@ -89,7 +89,7 @@ pub(crate) enum Command {
         /// Only these pages, such as 2-5 or 1,3-4
         #[arg(long, value_name = "PAGES", value_parser = page_range, value_delimiter = ',')]
         pages: Vec<RangeInclusive<u32>>,
-        /// Only the ink in this box, in points from the top left of the page
+        /// Only the ink in this box, taken to be one table; in points from the top left of the page
         #[arg(long, value_name = "PAGE:X0,Y0,X1,Y1", value_parser = region, conflicts_with = "pages")]
         region: Option<(u32, Rect)>,
         #[command(flatten)]

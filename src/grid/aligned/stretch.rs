@@ -36,8 +36,7 @@ pub(in crate::grid) fn find(
     body_size: f32,
     seen: &mut Vec<Seen>,
 ) -> Result<Vec<Stretch>, TooDense> {
-    let words: usize = loose.iter().map(InkLine::chunks).sum();
-    if loose.len() > MOST_LINES || words > MOST_CHUNKS || free.across.len() + free.down.len() > MOST_RULES {
+    if is_too_dense(loose, free) {
         return Err(TooDense);
     }
     let cutter = Cutter { spacing, down: &free.down };
@@ -45,6 +44,12 @@ pub(in crate::grid) fn find(
     found.extend(without_rules(loose, &found, body_size, &cutter));
     found.sort_by(|a, b| a.bbox().y0.total_cmp(&b.bbox().y0));
     Ok(found)
+}
+
+/// Whether there is more than a table can hold.
+pub(super) fn is_too_dense(loose: &[InkLine], free: &Lines) -> bool {
+    let words: usize = loose.iter().map(InkLine::chunks).sum();
+    loose.len() > MOST_LINES || words > MOST_CHUNKS || free.across.len() + free.down.len() > MOST_RULES
 }
 
 /// What parts the words of a line.
