@@ -82,6 +82,9 @@ fn placed(view: &View<'_>, header: &Header, found: RowMatch) -> RowValues {
         under = cells.iter().map(|id| vec![*id]).collect();
     }
     let strays = take_strays(view, &cells, &targets, &mut under);
+    // A figure between the label and the first column that was found belongs to a column that was not.
+    let before = view.between(found.row, found.label_end..header.first_value.max(found.label_end));
+    let passed_over = view.is_loose() && before.iter().any(|id| view.kind(*id) == Kind::Figure);
     let mut next = under.iter().zip(&strays);
     let slots = header
         .columns
@@ -91,7 +94,7 @@ fn placed(view: &View<'_>, header: &Header, found: RowMatch) -> RowValues {
             let Some((ids, stray)) = next.next() else { return Slot::Absent };
             let evidence = (*evidence).max(found.evidence);
             let Some(mut reading) = merged(view, ids, range, evidence) else { return Slot::Absent };
-            if *stray || stands_under_another(view, header, range, &reading) {
+            if *stray || passed_over || stands_under_another(view, header, range, &reading) {
                 reading.doubt.get_or_insert(Doubt::Alignment);
             }
             Slot::Read(reading)

@@ -1,10 +1,8 @@
-//! Stated tables in, grids out: cells with spans are laid out in free slots, row by row, as browsers do.
-//!
-//! Sloppy spans are mended so that the cells tile the grid: a span that runs into a cell from above is cut there, a
-//! span past the last row ends with it, and slots without a cell are filled with blank ones. Columns and rows in which
-//! no cell begins are dropped, so a span of 1,000 over two real columns becomes a span of two. What the texts mean
-//! is not looked at.
+//! Stated lines and tables in, blocks out. Tables are laid out as `slots` does it; what had to be mended is told. What the
+//! texts mean is not looked at.
 
+use super::lattice::Span;
+use super::slots::{self, Asked, Laid, Tile};
 use super::{Block, Cell, Grid, Line, Method, Part};
 use crate::finding::{Code, Finding, Findings};
 use crate::page::{Alignment, FlowCell, FlowItem, FlowLine, FlowTable};
@@ -35,169 +33,44 @@ fn line(line: &FlowLine) -> Line {
 
 /// One table; `None` when it has no cells or too many.
 fn grid(table: &FlowTable, limit: u64, findings: &mut Findings) -> Option<Grid> {
-    let Some(layout) = lay_out(table, limit) else {
+    let asked = |cell: &FlowCell| Asked { column: cell.column, row_span: cell.row_span, column_span: cell.column_span };
+    let Ok(layout) = slots::lay_out(&table.rows, limit, asked) else {
         findings.push(too_large(table, limit));
         return None;
     };
-    let rows = begins(layout.boxes.iter().map(|laid| laid.row));
-    let columns = begins(layout.boxes.iter().map(|laid| laid.column));
-    if columns.is_empty() {
-        return None;
-    }
-    if above(rows.len(), columns.len(), limit) {
-        findings.push(too_large(table, limit));
+    if layout.columns.is_empty() {
         return None;
     }
     if let Some(cell) = layout.cut {
         findings.push(overlapping(cell));
     }
-    if let Some(cell) = layout.short_row(table, &columns) {
+    // Where columns are stated, a row may end early, and where only the order is known, it may lack cells.
+    let short = layout.short_row(|cell| cell.column.is_none()).filter(|_| table.alignment != Alignment::Ordered);
+    if let Some(cell) = short {
         findings.push(short_row(cell));
     }
     Some(Grid {
-        rows: rows.len(),
-        columns: columns.len(),
-        cells: tile(table, &layout.boxes, &rows, &columns),
+        rows: layout.rows.len(),
+        columns: layout.columns.len(),
+        cells: layout.tiles().iter().map(|tile| cell(table, tile)).collect(),
         method: Method::Stated,
         alignment: table.alignment,
         parts: vec![Part { place: table.place.clone(), first_row: 0 }],
     })
 }
 
-fn begins<T: Ord>(at: impl Iterator<Item = T>) -> Vec<T> {
-    let mut at: Vec<T> = at.collect();
-    at.sort_unstable();
-    at.dedup();
-    at
-}
-
-fn above(rows: usize, columns: usize, limit: u64) -> bool {
-    (rows as u64).saturating_mul(columns as u64) > limit
-}
-
-/// Where a cell came to lie, in the table's own rows and columns.
-struct Laid<'a> {
-    row: usize,
-    /// First row below it.
-    bottom: usize,
-    column: u64,
-    /// First column right of it.
-    right: u64,
-    cell: &'a FlowCell,
-}
-
-struct Layout<'a> {
-    /// By row, then by column.
-    boxes: Vec<Laid<'a>>,
-    /// The first cell that was moved or made narrower because its slots were taken.
-    cut: Option<&'a FlowCell>,
-}
-
-/// Columns taken in the row at hand.
-#[derive(Clone, Copy)]
-struct Taken {
-    from: u64,
-    to: u64,
-    /// First row in which they are free again.
-    until: usize,
-}
-
-/// Puts every cell into the next free slots of its row; `None` as soon as the grid is sure to have more than `limit`
-/// slots. Work is in the order of those slots, never of the numbers that spans and columns state.
-fn lay_out(table: &FlowTable, limit: u64) -> Option<Layout<'_>> {
-    let filled = table.rows.iter().filter(|row| !row.is_empty()).count();
-    let mut layout = Layout { boxes: Vec::new(), cut: None };
-    let mut carried: Vec<Taken> = Vec::new();
-    for (row, cells) in table.rows.iter().enumerate().filter(|(_, cells)| !cells.is_empty()) {
-        carried.retain(|taken| taken.until > row);
-        // Each of these stretches begins at a column of its own.
-        if above(filled, carried.len().max(cells.len()), limit) {
-            return None;
-        }
-        let mut here = Vec::with_capacity(carried.len() + cells.len());
-        let mut reaching = carried.into_iter().peekable();
-        let mut cursor = 0;
-        for cell in cells {
-            let stated = cell.column.map(u64::from);
-            let mut column = stated.unwrap_or(cursor).max(cursor);
-            while let Some(taken) = reaching.next_if(|taken| taken.from <= column) {
-                column = column.max(taken.to);
-                here.push(taken);
-            }
-            let wanted = column.saturating_add(u64::from(cell.column_span.max(1)));
-            let right = reaching.peek().map_or(wanted, |taken| taken.from.min(wanted));
-            if right < wanted || stated.is_some_and(|stated| stated != column) {
-                layout.cut.get_or_insert(cell);
-            }
-            let bottom = row.saturating_add(cell.row_span.max(1) as usize).min(table.rows.len());
-            here.push(Taken { from: column, to: right, until: bottom });
-            layout.boxes.push(Laid { row, bottom, column, right, cell });
-            cursor = right;
-        }
-        here.extend(reaching);
-        carried = here;
-    }
-    Some(layout)
-}
-
-impl<'a> Layout<'a> {
-    /// The last cell of the first row that ends before the table does, although nothing states where its cells stand.
-    fn short_row(&self, table: &FlowTable, columns: &[u64]) -> Option<&'a FlowCell> {
-        if table.alignment == Alignment::Ordered {
-            return None;
-        }
-        let last = *columns.last()?;
-        let mut reach: Vec<Taken> = Vec::new();
-        for row in self.boxes.chunk_by(|a, b| a.row == b.row) {
-            let end = row.last()?;
-            reach.retain(|taken| taken.until > end.row);
-            reach.extend(row.iter().map(|b| Taken { from: b.column, to: b.right, until: b.bottom }));
-            let open = row.iter().all(|b| b.cell.column.is_none());
-            if open && !reach.iter().any(|taken| taken.to > last) {
-                return Some(end.cell);
-            }
-        }
-        None
-    }
-}
-
-/// The laid out cells on the rows and columns that remain, with blank cells in the slots that nothing covers.
-fn tile(table: &FlowTable, boxes: &[Laid<'_>], rows: &[usize], columns: &[u64]) -> Vec<Cell> {
-    let mut cells = Vec::with_capacity(boxes.len());
-    let mut free_from = vec![0; columns.len()];
-    let mut boxes = boxes.iter().peekable();
-    for (row, &source) in rows.iter().enumerate() {
-        let mut near = None;
-        for (column, &at) in columns.iter().enumerate() {
-            if free_from.get(column).is_some_and(|&free| free > row) {
-                continue;
-            }
-            let Some(laid) = boxes.next_if(|laid| laid.row == source && laid.column == at) else {
-                let beside = near.or_else(|| boxes.peek().copied());
-                cells.push(blank(row, column, vacant(table, beside, at)));
-                continue;
-            };
-            near = Some(laid);
-            let bottom = rows.partition_point(|&row| row < laid.bottom);
-            let right = columns.partition_point(|&column| column < laid.right);
-            free_from.iter_mut().take(right).skip(column).for_each(|free| *free = bottom);
-            cells.push(Cell {
-                row_span: bottom - row,
-                column_span: right - column,
-                text: laid.cell.text.clone(),
-                ..blank(row, column, laid.cell.place.clone())
-            });
-        }
-    }
-    cells
-}
-
-fn blank(row: usize, column: usize, place: Place) -> Cell {
-    Cell { row, column, row_span: 1, column_span: 1, text: String::new(), place, doubt: None }
+/// A cell, blank where nothing lies.
+fn cell(table: &FlowTable, tile: &Tile<'_, '_, FlowCell>) -> Cell {
+    let Span { row, column, row_span, column_span } = tile.span;
+    let (text, place) = match tile.laid {
+        Some(laid) => (laid.cell.text.clone(), laid.cell.place.clone()),
+        None => (String::new(), vacant(table, tile.beside, tile.column)),
+    };
+    Cell { row, column, row_span, column_span, text, place, doubt: None }
 }
 
 /// The place of a slot that has no cell, told from a cell of the same row.
-fn vacant(table: &FlowTable, beside: Option<&Laid<'_>>, at: u64) -> Place {
+fn vacant(table: &FlowTable, beside: Option<&Laid<'_, FlowCell>>, at: u64) -> Place {
     let Some(laid) = beside else { return table.place.clone() };
     let mut place = laid.cell.place.clone();
     if let Place::Sheet { column, .. } | Place::Table { column, .. } = &mut place {

@@ -178,25 +178,30 @@ struct Best {
     lines: usize,
 }
 
-/// The longest run of lines with one gutter.
+/// The longest run of lines with one gutter. A column may begin where several lines do, where text runs on, or where
+/// rules begin.
 fn best(lines: &[&Parts], across: &[Segment]) -> Option<Best> {
-    let mut starts: Vec<f32> = lines.iter().flat_map(|l| l.parts.iter().skip(1).map(|p| p.0)).collect();
-    starts.sort_by(f32::total_cmp);
+    let mut starts: Vec<(f32, usize)> = Vec::new();
+    for line in lines {
+        starts.extend(line.parts.iter().skip(1).map(|p| (p.0, if p.2 { LINES } else { 1 })));
+    }
+    let left = lines.iter().filter_map(|l| l.parts.first()).map(|p| p.0).fold(f32::MAX, f32::min);
+    starts.extend(across.iter().filter(|r| r.from > left + SAME_START).map(|r| (r.from, LINES)));
+    starts.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut candidates: Vec<(usize, f32)> = Vec::new();
     let mut rest = starts.as_slice();
-    while let Some(first) = rest.first() {
-        let count = rest.partition_point(|x| *x <= first + SAME_START).max(1);
-        if count >= LINES {
-            candidates.push((count, *first));
+    while let Some(&(first, _)) = rest.first() {
+        let count = rest.partition_point(|(x, _)| *x <= first + SAME_START).max(1);
+        let weight: usize = rest.iter().take(count).map(|(_, w)| w).sum();
+        if weight >= LINES {
+            candidates.push((weight, first));
         }
         rest = rest.get(count..).unwrap_or_default();
     }
     candidates.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
     candidates.truncate(MOST_CANDIDATES);
-    candidates
-        .into_iter()
-        .filter_map(|(_, at)| longest(lines, across, at))
-        .reduce(|a, b| if b.lines > a.lines { b } else { a })
+    let found = candidates.into_iter().filter_map(|(_, at)| longest(lines, across, at));
+    found.reduce(|a, b| if b.lines > a.lines { b } else { a })
 }
 
 /// The longest run of lines that are open at `at` and run on on both sides.
@@ -228,38 +233,49 @@ fn longest(lines: &[&Parts], across: &[Segment], at: f32) -> Option<Best> {
 }
 
 /// Whether lines `from..to` are set in columns on both sides of `at`, those at the ends that show one side only left out.
-fn judge(lines: &[&Parts], mut from: usize, mut to: usize, at: f32) -> Option<Best> {
-    let two_sided = |i: usize| {
-        lines.get(i).is_some_and(|l| l.parts.iter().any(|p| p.0 < at - 0.5) && l.parts.iter().any(|p| p.0 >= at - 0.5))
-    };
-    while from < to && !two_sided(from) {
-        from += 1;
+fn judge(lines: &[&Parts], from: usize, to: usize, at: f32) -> Option<Best> {
+    let on_right = |p: &(f32, f32, bool)| p.0 >= at - 0.5;
+    let right_at = |i: &usize| lines.get(*i).is_some_and(|l| l.parts.iter().any(on_right));
+    let left_at = |i: &usize| lines.get(*i).is_some_and(|l| l.parts.iter().any(|p| !on_right(p)));
+    let start = (from..to).find(left_at)?.max((from..to).find(right_at)?);
+    let end = (from..to).rfind(left_at)?.min((from..to).rfind(right_at)?);
+    let run = lines.get(start..=end)?;
+    let (mut left, mut right) = (Side::default(), Side::default());
+    for line in run {
+        let (in_right, in_left): (Vec<_>, Vec<_>) = line.parts.iter().partition(|p| on_right(p));
+        left.add(&in_left);
+        right.add(&in_right);
     }
-    while from < to && !two_sided(to - 1) {
-        to -= 1;
+    let narrow = NARROWEST * (right.x1.max(left.x1) - left.x0.min(right.x0));
+    let wide = left.x1 - left.x0 > narrow && right.x1 - at > narrow;
+    let columns = left.lines >= LINES && right.lines >= LINES && wide;
+    let text = left.running >= 1 && right.running >= 1 && left.running + right.running >= RUNNING;
+    (columns && text).then(|| Best { from: start, to: end, at, lines: run.len() })
+}
+
+/// What stands on one side of a gutter.
+struct Side {
+    x0: f32,
+    x1: f32,
+    lines: usize,
+    running: usize,
+}
+
+impl Default for Side {
+    fn default() -> Self {
+        Self { x0: f32::MAX, x1: f32::MIN, lines: 0, running: 0 }
     }
-    let run = lines.get(from..to)?;
-    let (mut left, mut right) = (0, 0);
-    let (mut x0, mut x1, mut end) = (f32::MAX, f32::MIN, f32::MIN);
-    for part in run.iter().flat_map(|l| &l.parts) {
-        x0 = x0.min(part.0);
-        x1 = x1.max(part.1);
-        if part.0 < at - 0.5 {
-            end = end.max(part.1);
-            left += usize::from(part.2);
-        } else {
-            right += usize::from(part.2);
+}
+
+impl Side {
+    fn add(&mut self, parts: &[&(f32, f32, bool)]) {
+        self.lines += usize::from(!parts.is_empty());
+        for part in parts {
+            self.x0 = self.x0.min(part.0);
+            self.x1 = self.x1.max(part.1);
+            self.running += usize::from(part.2);
         }
     }
-    let narrow = NARROWEST * (x1 - x0);
-    let wide = end - x0 > narrow && x1 - at > narrow;
-    let both = (from..to).filter(|i| two_sided(*i)).count();
-    (both >= LINES && left >= 1 && right >= 1 && left + right >= RUNNING && wide).then(|| Best {
-        from,
-        to: to - 1,
-        at,
-        lines: run.len(),
-    })
 }
 
 #[cfg(test)]

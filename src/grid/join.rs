@@ -28,9 +28,19 @@ impl Table {
         Self { body: draft, parts: vec![part] }
     }
 
+    /// A table that is known whole: its stretches are page, box as seen and first row.
+    pub(super) fn whole(body: Draft, parts: Vec<(u32, Rect, usize)>) -> Self {
+        Self { body, parts }
+    }
+
     /// Whether it is a table at all.
     pub(super) fn stands_alone(&self) -> bool {
         self.body.stands_alone()
+    }
+
+    /// Where it begins, in the upright frame.
+    pub(super) fn bbox(&self) -> Rect {
+        self.body.bbox
     }
 
     /// Whether the draft, first on the next page, has this table's columns.

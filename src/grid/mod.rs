@@ -16,7 +16,9 @@ mod overflow;
 mod pages;
 mod prose;
 mod rules;
+mod slots;
 mod spell;
+mod tagged;
 mod trail;
 mod underruled;
 mod wording;
@@ -94,7 +96,7 @@ pub enum Method {
     PartlyRuled,
     /// By the alignment of text alone.
     Aligned,
-    /// Stated by the format (spreadsheet, Word, web page, Markdown).
+    /// Stated by the format (spreadsheet, Word, web page, Markdown, tagged PDF).
     Stated,
 }
 

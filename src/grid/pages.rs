@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! page -upright-> ink, rules -lattice-> drafts of tables, loose ink -lines-> loose lines -furniture-> content
-//!      -aligned-> more drafts -join-> tables over pages, lines
+//!      -tagged-> stated tables -aligned-> more drafts -join-> tables over pages, lines
 //! ```
 
 use super::Block;
@@ -20,6 +20,7 @@ use super::overflow::{self, Assigned};
 use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
+use super::tagged::{self, Tagged, TaggedPart};
 use super::trail::{Seen, Sight, Trail, Verdict};
 use super::underruled::is_underruled;
 use crate::finding::{Code, Finding, Findings};
@@ -37,11 +38,16 @@ struct Sheet {
     page: Upright,
     rules: Lines,
     drafts: Vec<Boxed>,
+    /// Tables that the file states and the page bears out, which begin here, and the boxes of all such that are here.
+    stated: Vec<Table>,
+    boxes: Vec<Rect>,
     loose: Vec<InkLine>,
     /// The columns of text that the loose lines are set in.
     columns: Columns,
-    /// Sideways text outside tables, and the text of drawings.
-    turned: Vec<Printed>,
+    /// Sideways text outside tables.
+    sideways: Vec<Ink>,
+    /// The text of drawings.
+    labels: Vec<InkLine>,
     /// It holds too much to look for all tables.
     dense: bool,
     /// What was weighed as a table.
@@ -65,6 +71,7 @@ const AROUND: f32 = 5.0;
 enum Item {
     Line(Printed),
     Draft(Draft, Vec<Printed>),
+    Stated(Table),
 }
 
 /// Finds the lines and tables of all pages.
@@ -83,6 +90,7 @@ pub(super) fn trails(pages: &[Page]) -> Vec<Trail> {
 /// The pages with the tables found on each.
 fn sheets(pages: &[Page]) -> Vec<Sheet> {
     let mut sheets: Vec<Sheet> = pages.iter().map(Sheet::new).collect();
+    take_tagged(&mut sheets, pages);
     drop_furniture(&mut sheets);
     find_aligned(&mut sheets);
     sheets
@@ -92,16 +100,11 @@ impl Sheet {
     fn new(page: &Page) -> Self {
         let page = Upright::of(page);
         let rules = rules::join(&page.rules);
-        let centers = InkCenters::new(page.ink.iter().filter(|i| !i.is_blank()).map(|i| {
-            let center = i.rect.center();
-            (center.x, center.y)
-        }));
         let mut seen = Vec::new();
-        let (kept, dense) = match lattice::find(&rules, &centers).and_then(|l| without_frames(l, &mut seen)) {
+        let (kept, dense) = match lattices(&page, &rules, &mut seen) {
             Ok(kept) => (kept, false),
             Err(TooDense) => (Vec::new(), true),
         };
-        let kept = if page.given { given::stack(kept) } else { kept };
         let alone = kept.len() == 1;
         let (inside, outside) = distribute(&page.ink, &kept);
         let drawn = if page.given { vec![false; kept.len()] } else { drawing::mark(&kept, &inside, &page.shapes) };
@@ -110,14 +113,10 @@ impl Sheet {
         let many = kept.len() > FEW_LATTICES;
         let mut drafts = Vec::new();
         for ((mut lattice, mut ink), drawn) in kept.into_iter().zip(inside).zip(drawn) {
-            if drawn {
-                seen.push(Seen::lattice(&lattice, Verdict::Drawing));
-                labels.extend(ink);
-                continue;
-            }
-            if let Some(verdict) = no_cells(&lattice, &ink).filter(|v| !page.given || *v == Verdict::Underruled) {
+            let refused = if drawn { Some(Verdict::Drawing) } else { no_cells(&page, &lattice, &ink) };
+            if let Some(verdict) = refused {
                 seen.push(Seen::lattice(&lattice, verdict));
-                outside.extend(ink);
+                if drawn { &mut labels } else { &mut outside }.extend(ink);
                 continue;
             }
             if page.given && alone {
@@ -140,19 +139,26 @@ impl Sheet {
         }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
         let loose = spell::lines(upright);
-        let mut turned = turned_lines(&page, &sideways);
         let labels = spell::lines(labels.into_iter().filter(|i| i.turn == Turn::None));
-        turned.extend(labels.iter().map(|l| Printed::new(l, page.number, page.width, page.frame)));
-        Self { page, rules, drafts, loose, columns: Columns::default(), turned, dense, seen }
+        Self {
+            page,
+            rules,
+            drafts,
+            stated: Vec::new(),
+            boxes: Vec::new(),
+            loose,
+            columns: Columns::default(),
+            sideways,
+            labels,
+            dense,
+            seen,
+        }
     }
 
     /// Takes out the lines that look like tables.
     fn take_stretches(&mut self, body_size: f32) -> OnPage {
         let in_lattice = |y: f32, x: f32| {
-            self.drafts.iter().any(|b| {
-                let r = b.draft.bbox;
-                x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0
-            })
+            self.table_boxes().any(|r| x > r.x0 - 2.0 && x < r.x1 + 2.0 && y > r.y0 - 2.0 && y < r.y1 + 2.0)
         };
         let middle = |r: &Segment| f32::midpoint(r.from, r.to);
         let free = Lines {
@@ -184,8 +190,7 @@ impl Sheet {
             loose.extend(lines);
         }
         self.loose = loose;
-        let lattices = self.drafts.iter().map(|b| b.draft.bbox);
-        let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(lattices).collect();
+        let others: Vec<Rect> = self.loose.iter().map(InkLine::bbox).chain(self.table_boxes()).collect();
         let (first, last) =
             (stretches.first().map(aligned::Stretch::bbox), stretches.last().map(aligned::Stretch::bbox));
         OnPage {
@@ -200,6 +205,56 @@ impl Sheet {
         let dense = self.dense.then(|| Seen::new(Sight::Page, whole, Verdict::TooDense));
         let seen: Vec<Seen> = self.seen.iter().cloned().chain(dense).collect();
         Trail::of(&self.page, &self.rules, &self.columns, &seen, &self.loose)
+    }
+
+    /// Whether the part of a stated table can be taken out: rules bound no table in its place, or one that is much
+    /// coarser, and no ruled table holds other ink besides.
+    fn can_give(&self, part: &TaggedPart) -> bool {
+        let marks = |ink: &[Ink]| -> (usize, usize) {
+            let all = ink.iter().filter(|i| !i.is_blank());
+            let own = all.clone().filter(|i| part.has(i.run)).count();
+            (own, all.count() - own)
+        };
+        let all = marks(&self.page.ink).0;
+        let (mut ruled, mut rows, mut columns) = (0, 0, 0);
+        for boxed in &self.drafts {
+            let (own, other) = marks(&boxed.ink);
+            if own == 0 {
+                continue;
+            }
+            if other > 0 {
+                return false;
+            }
+            if boxed.draft.stands_alone() {
+                ruled += own;
+                rows += boxed.draft.rows;
+                columns = columns.max(boxed.draft.columns());
+            }
+        }
+        ruled * 2 <= all || rows * 2 <= part.rows || columns * 2 <= part.columns
+    }
+
+    /// Takes out the ink of a part of a stated table.
+    fn give(&mut self, part: &TaggedPart) {
+        let seen = &mut self.seen;
+        self.drafts.retain(|b| {
+            let given = b.ink.iter().any(|i| !i.is_blank() && part.has(i.run));
+            if given {
+                seen.iter_mut().filter(|s| s.bbox == b.draft.bbox).for_each(|s| s.verdict = Verdict::Stated);
+            }
+            !given
+        });
+        seen.push(Seen::new(Sight::Tags, part.bbox, Verdict::Table));
+        // The lines are spelled anew from what is left.
+        let rest = self.loose.drain(..).flat_map(|line| line.ink).filter(|i| !part.has(i.run));
+        self.loose = spell::lines(rest);
+        self.sideways.retain(|i| !part.has(i.run));
+        self.boxes.push(part.bbox);
+    }
+
+    /// Boxes of the tables found so far.
+    fn table_boxes(&self) -> impl Iterator<Item = Rect> {
+        self.drafts.iter().map(|b| b.draft.bbox).chain(self.boxes.iter().copied())
     }
 
     fn printed(&self, line: &InkLine) -> Printed {
@@ -220,7 +275,11 @@ impl Sheet {
         for line in std::mem::take(&mut self.loose) {
             items.push(Item::Line(self.printed(&line)));
         }
-        items.extend(self.turned.into_iter().map(Item::Line));
+        for line in std::mem::take(&mut self.labels) {
+            items.push(Item::Line(self.printed(&line)));
+        }
+        items.extend(turned_lines(&self.page, &self.sideways).into_iter().map(Item::Line));
+        items.extend(self.stated.into_iter().map(Item::Stated));
         let columns = self.columns;
         items.sort_by(|a, b| columns.rank(a.bbox()).cmp(&columns.rank(b.bbox())).then(a.top().total_cmp(&b.top())));
         items
@@ -232,6 +291,7 @@ impl Item {
         match self {
             Self::Line(line) => line.bbox,
             Self::Draft(draft, _) => draft.bbox,
+            Self::Stated(table) => table.bbox(),
         }
     }
 
@@ -239,6 +299,7 @@ impl Item {
         match self {
             Self::Line(line) => line.bbox.center().y,
             Self::Draft(draft, _) => draft.bbox.y0,
+            Self::Stated(table) => table.bbox().y0,
         }
     }
 }
@@ -249,6 +310,16 @@ fn too_dense(page: u32) -> Finding {
         format!("第{page}页线条或文字过密，未查找全部表格"),
     );
     Finding::new(Code::PageTooDense, message).at(Some(Place::Page { page, bbox: Rect::default() }))
+}
+
+/// The lattices of a page that may be tables.
+fn lattices(page: &Upright, rules: &Lines, seen: &mut Vec<Seen>) -> Result<Vec<Lattice>, TooDense> {
+    let centers = InkCenters::new(page.ink.iter().filter(|i| !i.is_blank()).map(|i| {
+        let center = i.rect.center();
+        (center.x, center.y)
+    }));
+    let kept = without_frames(lattice::find(rules, &centers)?, seen)?;
+    Ok(if page.given { given::stack(kept) } else { kept })
 }
 
 /// Leaves out lattices that only frame others, and all of them when there are too many for tables.
@@ -294,8 +365,8 @@ fn divided(mut lattice: Lattice, assigned: Assigned, ink: &[Ink]) -> (Lattice, A
 }
 
 /// Why the lattice's cells are not those of a table.
-fn no_cells(lattice: &Lattice, ink: &[Ink]) -> Option<Verdict> {
-    let layout = || is_layout(lattice, ink).then_some(Verdict::Layout);
+fn no_cells(page: &Upright, lattice: &Lattice, ink: &[Ink]) -> Option<Verdict> {
+    let layout = || (!page.given && is_layout(lattice, ink)).then_some(Verdict::Layout);
     is_underruled(lattice, ink).then_some(Verdict::Underruled).or_else(layout)
 }
 
@@ -360,6 +431,28 @@ fn turned_lines(page: &Upright, ink: &[Ink]) -> Vec<Printed> {
     found
 }
 
+/// Takes in the tables that the file states and the pages bear out, unless rules make the same tables.
+fn take_tagged(sheets: &mut [Sheet], pages: &[Page]) {
+    let seen: Vec<_> = pages.iter().zip(&*sheets).map(|(page, sheet)| (page.tables.as_slice(), &sheet.page)).collect();
+    for Tagged { table, parts } in tagged::find(&seen).into_iter().filter_map(Result::ok) {
+        if !parts.iter().all(|part| sheets.get(part.page).is_some_and(|sheet| sheet.can_give(part))) {
+            for part in &parts {
+                let seen = Seen::new(Sight::Tags, part.bbox, Verdict::Ruled);
+                sheets.get_mut(part.page).into_iter().for_each(|sheet| sheet.seen.push(seen.clone()));
+            }
+            continue;
+        }
+        for part in &parts {
+            if let Some(sheet) = sheets.get_mut(part.page) {
+                sheet.give(part);
+            }
+        }
+        if let Some(sheet) = parts.first().and_then(|part| sheets.get_mut(part.page)) {
+            sheet.stated.push(table);
+        }
+    }
+}
+
 /// Finds the tables that rules do not enclose, among what is left.
 fn find_aligned(sheets: &mut [Sheet]) {
     let body = body_size(sheets);
@@ -405,7 +498,7 @@ fn drop_furniture(sheets: &mut [Sheet]) {
                 .iter()
                 .map(|l| Candidate { text: l.spelled().text, bbox: l.bbox(), chunks: l.chunks() })
                 .collect(),
-            tables: sheet.drafts.iter().map(|b| b.draft.bbox).collect(),
+            tables: sheet.table_boxes().collect(),
         })
         .collect();
     for (sheet, marks) in sheets.iter_mut().zip(furniture::mark(&pages)) {
@@ -427,6 +520,7 @@ fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
             match item {
                 Item::Line(line) => writer.line(line),
                 Item::Draft(draft, prose) => writer.draft(draft, prose, i == 0),
+                Item::Stated(table) => writer.stated(table),
             }
         }
     }
@@ -438,7 +532,7 @@ impl Item {
     fn line(&self) -> Option<&Printed> {
         match self {
             Self::Line(line) => Some(line),
-            Self::Draft(..) => None,
+            Self::Draft(..) | Self::Stated(_) => None,
         }
     }
 }
@@ -475,6 +569,13 @@ impl Writer {
         }
         self.flush();
         self.open = Some((Table::new(draft), prose));
+    }
+
+    /// A table that is whole.
+    fn stated(&mut self, table: Table) {
+        self.flush();
+        self.blocks.push(Block::Grid(table.into_grid()));
+        self.before = None;
     }
 
     fn flush(&mut self) {

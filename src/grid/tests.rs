@@ -4,7 +4,7 @@ use super::{Block, Blocks, Doubt, Grid, Method, Region, Sight, Verdict, build, t
 use crate::finding::Findings;
 use crate::geom::Rect;
 use crate::limits::Limits;
-use crate::page::{Axis, Body, Document, Format, Glyph, Layer, Page, Ruling};
+use crate::page::{Axis, Body, Document, Format, Glyph, Layer, Page, Ruling, Runs, StructCell, StructTable};
 
 const SIZE: f32 = 10.0;
 
@@ -194,6 +194,47 @@ fn what_is_given_as_a_table_is_not_judged() {
     let blocks = read(vec![given]);
     let [grid] = grids(&blocks)[..] else { panic!("one table: {blocks:?}") };
     assert_eq!((grid.rows, grid.columns), (2, 3));
+}
+
+/// States a table over the page: rows of cells, each the number of glyphs that follow those of the cell before.
+fn state(page: &mut Page, rows: &[&[usize]]) {
+    let (mut glyphs, mut run) = (page.glyphs.iter_mut(), 1..);
+    let mut cell = |count: &usize| {
+        let number = run.next().unwrap();
+        glyphs.by_ref().take(*count).for_each(|g| g.run = number);
+        let content = vec![Runs { page: page.number, runs: number..number + 1 }];
+        StructCell { row_span: 1, column_span: Some(1), content, ..StructCell::default() }
+    };
+    let rows = rows.iter().map(|row| row.iter().map(&mut cell).collect()).collect();
+    page.tables.push(StructTable { rows });
+}
+
+#[test]
+fn a_stated_table_is_taken_where_no_rules_make_one() {
+    // No alignment would part the wrapped names into rows.
+    let words = [("name", 50.0, 100.0), ("since", 200.0, 100.0), ("first of", 50.0, 120.0), ("them", 50.0, 132.0)];
+    let more = [("1", 200.0, 120.0), ("second of", 50.0, 144.0), ("them", 50.0, 156.0), ("2", 200.0, 144.0)];
+    let ink = words.iter().chain(&more).flat_map(|&(text, x, base)| glyphs(text, x, base)).collect();
+    let mut one = page(1, ink, Vec::new());
+    state(&mut one, &[&[4, 5], &[12, 1], &[13, 1]]);
+    one.glyphs.extend(glyphs("some words above", 50.0, 60.0));
+    let blocks = read(vec![one]);
+    let [Block::Line(line), Block::Grid(grid)] = &blocks.items[..] else { panic!("{blocks:?}") };
+    assert_eq!((line.text.as_str(), grid.method), ("some words above", Method::Stated));
+    assert_eq!((text(grid, 1, 0), text(grid, 2, 0), text(grid, 2, 1)), ("first of\nthem", "second of\nthem", "2"));
+}
+
+#[test]
+fn rules_come_before_what_is_stated() {
+    let mut one = ruled(1, 600.0, &XS, &[&["a", "10", "20"], &["b", "30", "40"]]);
+    state(&mut one, &[&[1, 2, 2], &[1, 2, 2]]);
+    let blocks = read(vec![one.clone()]);
+    assert_eq!(grids(&blocks)[0].method, Method::Ruled);
+    // A frame alone is no table.
+    one.rulings = ruled(1, 600.0, &[50.0, 350.0], &[&[""], &[""]]).rulings;
+    let blocks = read(vec![one]);
+    let [grid] = grids(&blocks)[..] else { panic!("one table: {blocks:?}") };
+    assert_eq!((grid.rows, grid.columns, grid.method), (2, 3, Method::Stated));
 }
 
 #[test]

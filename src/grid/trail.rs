@@ -49,6 +49,8 @@ pub enum Sight {
     Lattice,
     /// Lines whose words stand apart, or that stand between rules.
     Stretch,
+    /// What the file states.
+    Tags,
     /// The page as a whole.
     Page,
 }
@@ -70,6 +72,10 @@ pub enum Verdict {
     Underruled,
     /// A lattice without ink.
     Empty,
+    /// A lattice in whose place the file states a finer table.
+    Stated,
+    /// A stated table in whose place rules make one.
+    Ruled,
     /// A stretch with one column.
     OneColumn,
     /// A stretch with too few lines of several columns.
@@ -80,6 +86,8 @@ pub enum Verdict {
     Scattered,
     /// A stretch with hardly a figure.
     FewFigures,
+    /// A stretch of labels of a chart.
+    Axis,
     /// Text between rules that is no row of a table.
     BetweenRules,
     /// A list of contents.
@@ -90,7 +98,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Table,
         Self::Piece,
         Self::Frame,
@@ -98,11 +106,14 @@ impl Verdict {
         Self::Drawing,
         Self::Underruled,
         Self::Empty,
+        Self::Stated,
+        Self::Ruled,
         Self::OneColumn,
         Self::Sparse,
         Self::Wordy,
         Self::Scattered,
         Self::FewFigures,
+        Self::Axis,
         Self::BetweenRules,
         Self::Contents,
         Self::TooDense,
@@ -119,11 +130,14 @@ impl Verdict {
             Self::Drawing => "drawing",
             Self::Underruled => "underruled",
             Self::Empty => "empty",
+            Self::Stated => "stated",
+            Self::Ruled => "ruled",
             Self::OneColumn => "one-column",
             Self::Sparse => "sparse",
             Self::Wordy => "wordy",
             Self::Scattered => "scattered",
             Self::FewFigures => "few-figures",
+            Self::Axis => "axis",
             Self::BetweenRules => "between-rules",
             Self::Contents => "contents",
             Self::TooDense => "too-dense",
@@ -141,11 +155,14 @@ impl Verdict {
             Self::Drawing => "A chart: curves in its cells, or no row or column of labels and few cells with text.",
             Self::Underruled => "Its rules leave rows undivided, so its text is read by alignment instead.",
             Self::Empty => "No ink stands in its cells.",
+            Self::Stated => "The file's own structure states a finer table in its place.",
+            Self::Ruled => "The file states it, but rules make a table of the same ink.",
             Self::OneColumn => "All its lines share one column.",
             Self::Sparse => "Fewer than two of its lines hold text in several columns.",
             Self::Wordy => "Its texts are as long as prose.",
             Self::Scattered => "Too few of its words stand within the columns.",
             Self::FewFigures => "Few of its words are figures, and the rest are too long or too few to be cells.",
+            Self::Axis => "Half of its columns hold only what is in the last line: the labels of a chart.",
             Self::BetweenRules => "What stands between these rules is text as wide as they are, or has no columns.",
             Self::Contents => "Dots lead from headings to page numbers: a list of contents.",
             Self::TooDense => "The page holds more rules or words than any table, so not all tables were looked for.",
@@ -165,6 +182,7 @@ impl std::fmt::Display for Region {
         let sight = match self.sight {
             Sight::Lattice => "lattice",
             Sight::Stretch => "stretch",
+            Sight::Tags => "tags",
             Sight::Page => "page",
         };
         write!(f, "{sight}: {}", self.verdict.name())?;

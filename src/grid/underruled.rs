@@ -102,12 +102,9 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
         .iter()
         .map(|span| {
             let own = lattice.cell_box(*span);
-            let lines = spell::lines(ink.iter().filter(|i| own.contains(i.rect.center())).copied());
-            (span, Filled { own, lines })
+            Filled { own, lines: spell::lines(ink.iter().filter(|i| own.contains(i.rect.center())).copied()) }
         })
-        // A cell over several rows of the lattice is a label of theirs, unless it holds labels with figures itself.
-        .filter(|(span, c)| !c.lines.is_empty() && (span.row_span == 1 || is_of_figures(c)))
-        .map(|(_, c)| c)
+        .filter(|c| !c.lines.is_empty())
         .collect();
     let Some(most) = cells.iter().map(|c| c.lines.len()).max().filter(|m| *m >= 2) else { return false };
     let beside = |a: &InkLine, other: &Filled| other.lines.iter().any(|b| (a.base - b.base).abs() < 0.3 * a.size);
@@ -128,16 +125,13 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
     let of_figures = cells.iter().filter(free).filter(figures).count();
     let several = cells.iter().filter(|c| c.lines.len() >= 2).count();
     // Figures one below the other are rows; of labels alone, a heading may be broken by hand into two or three lines.
+    let column_of_figures =
+        || cells.iter().filter(figures).any(|c| c.lines.len() >= 3 && c.breaks().0 == c.lines.len() - 1 && in_step(c));
     let all_in_step = || {
         let same = cells.iter().filter(|c| c.lines.len() >= 2).all(|c| c.lines.len() == most && in_step(c));
         of_figures >= 1 && several >= 2 && same
     };
-    (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3)) || all_in_step()
-}
-
-/// Whether most lines of a cell are labels with a figure apart.
-fn is_of_figures(cell: &Filled) -> bool {
-    cell.lines.iter().filter(|l| has_figure_apart(l)).count() * 3 >= cell.lines.len() * 2
+    (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3)) || all_in_step() || column_of_figures()
 }
 
 /// Words farther apart than this, in em, are no neighbours in a text.

@@ -2,6 +2,7 @@
 
 use crate::geom::{Point, Rect};
 use crate::place::Place;
+use std::ops::Range;
 
 /// The formats that gouji tells apart, by their bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +86,40 @@ pub struct Page {
     pub shapes: Vec<Rect>,
     /// Whether it was cut to a box that is known to hold one table: nothing in it is to be taken for anything else.
     pub given: bool,
+    /// Tables that begin on this page as the file's own structure states them.
+    pub tables: Vec<StructTable>,
+}
+
+/// A table that a file states over the ink of its pages: which ink is in which row and cell, without a word on where
+/// it stands. A claim of the file's maker, to be held against the ink. Tables within its cells are tables of their own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StructTable {
+    /// Its rows of cells in the order stated; what a span covers is not listed.
+    pub rows: Vec<Vec<StructCell>>,
+}
+
+/// A cell of a stated table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StructCell {
+    /// Whether it is stated to be a heading of its row or column.
+    pub header: bool,
+    /// Rows it covers, at least 1; larger than the rows left means to the end.
+    pub row_span: u32,
+    /// Columns it covers, at least 1; `None` where nothing is stated, which may not mean 1.
+    pub column_span: Option<u32>,
+    /// Whether it is stated to hold nothing, not even a picture. Some programs leave such cells out.
+    pub blank: bool,
+    /// Its ink; no run belongs to two cells.
+    pub content: Vec<Runs>,
+}
+
+/// Glyphs that were drawn one after the other: those of a page whose [`Glyph::run`] lies in the range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Runs {
+    /// Page number.
+    pub page: u32,
+    /// Numbers of its show operations.
+    pub runs: Range<u32>,
 }
 
 /// One character as drawn.

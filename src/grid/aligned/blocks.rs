@@ -6,6 +6,8 @@ use super::rows::{Piece, Row};
 use super::spans::Range;
 use super::{Chunk, Cut};
 use crate::grid::rules::Segment;
+use crate::grid::spell;
+use crate::grid::wording::is_open;
 
 /// Lines of one wrapped text are no farther apart than this, in em.
 pub(super) const WRAPPED: f32 = 1.5;
@@ -76,20 +78,32 @@ pub(super) fn part<'a>(
 ) -> Parted<'a> {
     let valued = |l: &Cut| l.chunks.iter().any(|c| c.value && columns::place(columns, c).is_some_and(|p| p.0 > 0));
     let mut rows_at: Vec<&Cut> = lines.iter().copied().filter(|l| valued(l)).collect();
-    if rows_at.is_empty() {
+    let of_text = rows_at.is_empty();
+    if of_text {
         rows_at = lines.iter().copied().filter(|l| l.chunks.len() >= 2).collect();
     }
     let size = rows_at.first().map_or(10.0, |l| l.size);
     let pitch = pitch(&rows_at).unwrap_or(2.0 * size);
     let tight = (0.8 * pitch).min(WRAPPED * size);
-    let anchors = without_wrapped(&rows_at, tight);
-    let blocks = blocks(lines, columns, tight, rules);
+    let mut anchors = without_wrapped(&rows_at, tight);
+    let mut blocks = blocks(lines, columns, tight, rules);
+    let stubs: Vec<f32> = blocks.iter().filter(|b| b.range.first == 0).map(|b| b.bases().0).collect();
+    if of_text && stubs.len() >= 2 {
+        // Where nothing but words stands in rows, a row begins with its label.
+        anchors = stubs;
+        anchors.sort_by(f32::total_cmp);
+    } else {
+        blocks = one_row_each(blocks, &anchors, labels, size);
+    }
     let groups = group_columns(&blocks, labels, anchors.len());
     let mut rows: Vec<Row> = anchors.iter().map(|&base| Row { base, ..Row::default() }).collect();
     let mut parted = Parted::default();
     let mut own: Vec<Row> = Vec::new();
     for block in blocks {
-        let row = block.row_of(&anchors, pitch, size);
+        let mut row = block.row_of(&anchors, pitch, size);
+        if row.is_none() && of_text {
+            row = anchors.partition_point(|a| *a <= block.bases().0 + 0.3 * size).checked_sub(1);
+        }
         let above = anchors.first().is_some_and(|a| block.middle() < *a);
         if let (Some(row), false) = (row.and_then(|r| rows.get_mut(r)), block.range.last < groups) {
             row.pieces.extend(block.pieces);
@@ -152,7 +166,7 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
             let close = step > 0.5 * chunk.size && step <= tight && alike && !is_parted(above.chunk, chunk, rules);
             // The lines of a wrapped text may reach over more or fewer columns, but each is alone there.
             let alone = || line.chunks.iter().filter(|c| c.beside(above.chunk) > 0.0).count() == 1;
-            close
+            (close || is_wrapped(above.chunk, chunk, columns.get(b.range.last), rules))
                 && above.chunk.beside(chunk) > 0.0
                 && (b.range == range || (b.range.overlaps(range) && !chunk.value && !above.chunk.value && alone()))
         };
@@ -174,6 +188,66 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
         }
     }
     blocks
+}
+
+/// Whether `below` goes on with the text of `above`: it begins in the middle of a sentence, right below, and its first
+/// word would not have fitted in the column beside what stands above it.
+fn is_wrapped(above: &Chunk, below: &Chunk, column: Option<&Column>, rules: &[Segment]) -> bool {
+    let step = below.base - above.base;
+    let near = step > 0.5 * below.size && step <= WRAPPED * below.size;
+    let alike = (above.size - below.size).abs() <= ALIKE * below.size && !above.value && !below.value;
+    let flush = below.x0() > above.x0() - 0.3 * below.size;
+    let open = || is_open(&spell::spell_line(&above.ink).text);
+    let starts = below.ink.first().is_some_and(|i| i.ch.is_lowercase()) || open();
+    let mut end = f32::MAX;
+    let word: f32 = below
+        .ink
+        .iter()
+        .take_while(|i| {
+            let joined = end == f32::MAX || i.rect.x0 - end < 0.5 * below.word * below.size;
+            end = i.rect.x1;
+            joined
+        })
+        .map(|i| i.rect.width())
+        .sum();
+    let full = || column.is_some_and(|c| above.x1() + below.word * below.size + word > c.x1 - 0.2 * below.size);
+    near && alike && flush && starts && full() && !is_parted(above, below, rules)
+}
+
+/// Cuts labels that run on over several rows of figures: figures stand beside the first line of a label or beside its
+/// last, all over the table.
+fn one_row_each<'a>(blocks: Vec<Block<'a>>, anchors: &[f32], labels: usize, size: f32) -> Vec<Block<'a>> {
+    let at_anchor = |p: &Piece| {
+        let start = anchors.partition_point(|a| *a < p.chunk.base - 0.3 * size);
+        anchors.get(start).is_some_and(|a| *a <= p.chunk.base + 0.3 * size)
+    };
+    let count = |b: &Block| b.pieces.iter().filter(|p| at_anchor(p)).count();
+    let mut last = 0_usize;
+    let mut first = 0_usize;
+    for block in blocks.iter().filter(|b| b.range.last < labels && b.pieces.len() > 1 && count(b) == 1) {
+        first += usize::from(block.pieces.first().is_some_and(at_anchor));
+        last += usize::from(block.pieces.last().is_some_and(at_anchor));
+    }
+    let mut out = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        if block.range.last >= labels || count(&block) < 2 {
+            out.push(block);
+            continue;
+        }
+        let above = if first == last { block.pieces.first().is_some_and(at_anchor) } else { first > last };
+        let mut ended = true;
+        for piece in block.pieces {
+            let anchor = at_anchor(&piece);
+            if ended || (above && anchor) {
+                out.push(Block { pieces: Vec::new(), range: block.range });
+            }
+            ended = !above && anchor;
+            if let Some(block) = out.last_mut() {
+                block.pieces.push(piece);
+            }
+        }
+    }
+    out
 }
 
 fn is_parted(above: &Chunk, below: &Chunk, rules: &[Segment]) -> bool {

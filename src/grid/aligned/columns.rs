@@ -25,7 +25,8 @@ pub(super) struct Column {
 const SLACK: f32 = 1.0;
 
 impl Column {
-    fn overlap(&self, chunk: &Chunk) -> f32 {
+    /// How far the chunk reaches into it; less than 0 when it does not.
+    pub(super) fn overlap(&self, chunk: &Chunk) -> f32 {
         overlap((self.x0, self.x1), (chunk.x0(), chunk.x1()))
     }
 
@@ -68,26 +69,39 @@ impl Column {
 /// A line's chunks, and whether the line is part of a heading.
 pub(super) type Shown<'a> = (&'a [Chunk], bool);
 
-/// Finds the columns. `lines` are the chunks line by line. Headings make columns only where nothing else does.
-pub(super) fn find(shown: &[Shown]) -> Vec<Column> {
+/// Finds the columns. `lines` are the chunks line by line. Headings make columns only where nothing else
+/// does, and widen those of the rows where `widened`.
+pub(super) fn find(shown: &[Shown], widened: bool) -> Vec<Column> {
     let lines: Vec<&[Chunk]> = shown.iter().map(|(l, _)| *l).collect();
     let lines = lines.as_slice();
     let most = lines.iter().map(|l| l.len()).max().unwrap_or_default();
     let is_full = |line: &[Chunk]| line.len() >= 2 && (line.len() >= 3 || line.len() * 5 >= most * 3);
-    let chunks_of = |heading: bool| {
-        let of = shown.iter().filter(move |(_, h)| *h == heading);
+    // A text alone on its line may be a title over several columns: it shows a column only where nothing else does.
+    let alone = |l: &[Chunk]| l.len() == 1;
+    let chunks_of = |heading: bool, single: bool| {
+        let of = shown.iter().filter(move |(l, h)| *h == heading && alone(l) == single);
         let mut chunks: Vec<(&Chunk, bool)> = of.flat_map(|(l, _)| l.iter().map(|c| (c, is_full(l)))).collect();
         chunks.sort_by(|(a, _), (b, _)| a.width().total_cmp(&b.width()).then(a.x0().total_cmp(&b.x0())));
         chunks
     };
-    let chunks = chunks_of(false);
+    let chunks = chunks_of(false, false);
     let mut columns: Vec<Column> = Vec::new();
     for &(chunk, full) in &chunks {
         add(&mut columns, chunk, full);
     }
+    for &(chunk, full) in &chunks_of(false, true) {
+        if columns.iter().all(|c| c.overlap(chunk) <= SLACK) {
+            add(&mut columns, chunk, full);
+        }
+    }
     let rows = columns.clone();
-    for &(chunk, full) in &chunks_of(true) {
-        if rows.iter().all(|c| c.overlap(chunk) <= SLACK) {
+    for &(chunk, full) in &chunks_of(true, false) {
+        if widened || rows.iter().all(|c| c.overlap(chunk) <= SLACK) {
+            add(&mut columns, chunk, full);
+        }
+    }
+    for &(chunk, full) in &chunks_of(true, true) {
+        if columns.iter().all(|c| c.overlap(chunk) <= SLACK) {
             add(&mut columns, chunk, full);
         }
     }
@@ -280,7 +294,7 @@ mod tests {
         let row = |y: f32| vec![chunk_at("label", 10.0, y), chunk_at("12", 100.0, y), chunk_at("7", 155.0, y)];
         let lines = [vec![chunk_at("a heading over it all", 60.0, 10.0)], row(30.0), row(50.0), row(70.0)];
         let slices: Vec<Shown> = lines.iter().map(|l| (l.as_slice(), false)).collect();
-        let columns = find(&slices);
+        let columns = find(&slices, true);
         assert_eq!(columns.len(), 3);
         let heading = lines.first().and_then(|l| l.first()).unwrap();
         assert_eq!(place(&columns, heading), Some((1, 2, false)));

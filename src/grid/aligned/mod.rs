@@ -243,7 +243,7 @@ impl Stretch {
     }
 
     fn columns(&self) -> Vec<Column> {
-        columns::find(&self.for_columns())
+        columns::find(&self.for_columns(), true)
     }
 
     /// Its lines with the mark of a heading.
@@ -292,15 +292,15 @@ pub(super) fn drafts(mut pages: Vec<(&Upright, OnPage)>) -> Vec<Vec<Made>> {
                 Some((*page, std::mem::take(on.stretches.get_mut(s)?)))
             })
             .collect();
-        let find = |parts: &[(&Upright, Stretch)]| {
+        let find = |parts: &[(&Upright, Stretch)], widened: bool| {
             let lines: Vec<columns::Shown> = parts.iter().flat_map(|(_, s)| s.for_columns()).collect();
-            columns::find(&lines)
+            columns::find(&lines, widened)
         };
-        let rough = find(&parts);
+        let rough = find(&parts, false);
         for line in parts.iter_mut().flat_map(|(_, s)| &mut s.lines) {
             line.cut_between(&rough);
         }
-        let columns = find(&parts);
+        let columns = find(&parts, true);
         let lines: Vec<&[Chunk]> =
             parts.iter().flat_map(|(_, s)| s.lines.iter().map(|l| l.chunks.as_slice())).collect();
         let left = parts.iter().map(|(_, s)| s.left).fold(f32::MAX, f32::min);

@@ -153,8 +153,10 @@ fn is_caption(stretch: &Stretch, i: usize) -> bool {
     }
     let own = line.bbox();
     let first = next.chunks.first().map(|c| c.bbox).unwrap_or_default();
-    let over = own.x0 < first.x1 && own.x1 > first.x1 + line.size;
-    over || (next.base - line.base > 2.0 * line.size && own.x0 < first.x1)
+    let left = stretch.lines.iter().map(|l| l.bbox().x0).fold(f32::MAX, f32::min);
+    let flush = own.x0 < left + line.size;
+    let over = flush && own.x1 > first.x1 + line.size;
+    over || (flush && next.base - line.base > 2.0 * line.size)
 }
 
 /// Whether a text after all rows is a note, not the rest of a label wrapped around the last row.

@@ -24,6 +24,8 @@ const SAME_RULE: f32 = 3.0;
 const NEAR: f32 = 160.0;
 /// A shorter rule is an underline or a fraction bar.
 const SHORTEST: f32 = 24.0;
+/// Fewer texts than this share (in per cent) of the slots may be the labels of a drawing.
+const SPARSE: usize = 34;
 /// Text this much larger than the table's own stands between tables, not in them.
 const LARGER: f32 = 1.14;
 
@@ -356,10 +358,26 @@ pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdic
     if ruled {
         return if text < 60 * chunks { Verdict::Table } else { Verdict::Wordy };
     }
+    if is_axis(&lines, columns) {
+        return Verdict::Axis;
+    }
     if placed * 3 < chunks * 2 {
         return Verdict::Scattered;
     }
     let short = text < 16 * chunks;
     let figures = values * 3 >= chunks.saturating_sub(lines.len());
     if figures || (short && several >= 3) { Verdict::Table } else { Verdict::FewFigures }
+}
+
+/// Whether the lines are the labels of a drawing: few texts, and at least half of the columns hold nothing but what stands
+/// in the last line, the numbers of an axis.
+fn is_axis(lines: &[&Cut], columns: &[Column]) -> bool {
+    let chunks: usize = lines.iter().map(|l| l.chunks.len()).sum();
+    if chunks * 100 >= SPARSE * lines.len() * columns.len() {
+        return false;
+    }
+    let Some((last, rest)) = lines.split_last() else { return false };
+    let holds = |c: &Column, line: &Cut| line.chunks.iter().any(|k| c.overlap(k) > 0.0);
+    let only_last = columns.iter().filter(|c| holds(c, last) && !rest.iter().any(|l| holds(c, l))).count();
+    only_last * 2 >= columns.len()
 }

@@ -2,6 +2,7 @@
 
 use super::color::{Rgb, distance};
 use super::layers::{self, Ground, Ink};
+use super::marked::Tags;
 use super::paths::{Path, Subpath};
 use super::rulings::{self, Strokes};
 use crate::error::Result;
@@ -45,6 +46,8 @@ pub(super) struct Drawn {
     pub(super) damaged: bool,
     /// Whether it holds many curved shapes.
     pub(super) outlines: bool,
+    /// What the structure tree may name.
+    pub(super) tags: Tags,
 }
 
 impl<'l> Canvas<'l> {
@@ -204,7 +207,7 @@ impl<'l> Canvas<'l> {
     pub(super) fn finish(mut self) -> Drawn {
         self.page.rulings = rulings::merge(self.strokes);
         layers::settle(&mut self.page, &self.ink, &self.grounds);
-        Drawn { page: self.page, damaged: false, outlines: self.curves >= OUTLINES }
+        Drawn { page: self.page, outlines: self.curves >= OUTLINES, ..Drawn::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use super::budget::Budget;
 use super::canvas::Canvas;
 use super::color::Space;
 use super::font::{Font, Fonts};
-use super::marked::{Groups, Mark};
+use super::marked::{Groups, Mark, Tags};
 use super::paths::Path;
 use super::state::{Ink, State};
 use crate::error::Result;
@@ -14,7 +14,7 @@ use crate::geom::{Point, Rect};
 use hayro_font::kurbo::{self, Affine};
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;
-use hayro_syntax::object::{Array, Dict, Name, Number, Object, Stream};
+use hayro_syntax::object::{Array, Dict, Name, Number, Object, ObjectIdentifier, Stream};
 use hayro_syntax::page::Resources;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -34,6 +34,8 @@ const LOT: u64 = 1024;
 pub(super) struct Shared<'a> {
     pub(super) fonts: Fonts<'a>,
     pub(super) groups: Groups,
+    /// Whether the document has a structure tree, so that the numbers of marked content matter.
+    pub(super) tagged: bool,
     pub(super) budget: &'a Budget,
 }
 
@@ -51,6 +53,7 @@ pub(super) struct Interpreter<'a, 'r> {
     pub(super) matrix: Affine,
     pub(super) line: Affine,
     pub(super) runs: u32,
+    pub(super) tags: Tags,
     /// The fonts that the current stream has chosen, by name: their descriptions are long to read again.
     pub(super) chosen: Chosen<'a>,
     /// Whether paths and images are left out: annotations may cover what lies beneath, but bound no cells.
@@ -61,6 +64,8 @@ pub(super) struct Interpreter<'a, 'r> {
     pen: kurbo::Point,
     pending_clip: bool,
     marks: Vec<Mark>,
+    /// The form that is being drawn.
+    within: Option<ObjectIdentifier>,
     depth: usize,
     operators: u64,
 }
@@ -76,6 +81,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             matrix: Affine::IDENTITY,
             line: Affine::IDENTITY,
             runs: 0,
+            tags: Tags::default(),
             chosen: Chosen::new(),
             text_only: false,
             stack: Vec::new(),
@@ -84,6 +90,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             pen: kurbo::Point::ZERO,
             pending_clip: false,
             marks: Vec::new(),
+            within: None,
             depth: 0,
             operators: 0,
         }
@@ -118,7 +125,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
                 Op::BeginMarkedContent(_) => self.marks.push(self.mark),
                 Op::BeginMarkedContentWithProperties(m) => {
                     self.marks.push(self.mark);
-                    self.mark = self.mark.enter(m.0, Some(m.1), resources, &self.shared.groups);
+                    self.mark = self.mark.enter(m.0, m.1, resources, &self.shared.groups, self.within);
                 }
                 Op::EndMarkedContent(_) if self.marks.len() > floor.1 => {
                     self.mark = self.marks.pop().unwrap_or_default();
@@ -315,10 +322,12 @@ impl<'a, 'r> Interpreter<'a, 'r> {
         }
         let own = dict.get::<Dict<'_>>(b"Resources").map(Resources::new);
         let matrices = (self.matrix, self.line);
+        let within = self.within.replace(stream.obj_id());
         self.depth += 1;
         self.path.clear();
         self.stream(TypedIter::new(&data), own.as_ref().unwrap_or(resources))?;
         self.depth -= 1;
+        self.within = within;
         (self.matrix, self.line) = matrices;
         self.state = outer;
         Ok(())

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! bytes ─open→ objects ─content, text→ canvas (glyphs, strokes, fills) ─rulings, layers→ Page
-//!                              ▲ font: codes → characters
+//!                 │            ▲ font: codes → characters                               ▲
+//!                 └─structure→ tables that the file states ─────────────────────────────┘
 //! ```
 //! Nothing is drawn: outlines, images and shadings are never decoded, only placed. Spaces are glyphs like others.
 
@@ -18,6 +19,7 @@ mod open;
 mod paths;
 mod rulings;
 mod state;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -39,8 +41,10 @@ use hayro_font::kurbo::Affine;
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::object::{Dict, Object};
 use hayro_syntax::page::Page as Source;
+use hayro_syntax::xref::XRef;
 use marked::Groups;
 use std::borrow::Cow;
+use structure::Sheet;
 
 /// Stack of the reading thread: objects and forms may be nested as deep as their readers allow.
 const STACK: usize = 64 << 20;
@@ -67,8 +71,10 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     Limits::check("pages", pdf.pages().len() as u64, options.limits.pages)?;
     let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
     missing_pages(&catalog, pdf.pages().len(), findings);
-    let shared = Shared { fonts: Fonts::new(&budget), groups: Groups::of(&catalog), budget: &budget };
+    let tagged = catalog.contains_key(b"StructTreeRoot");
+    let shared = Shared { fonts: Fonts::new(&budget), groups: Groups::of(&catalog), tagged, budget: &budget };
     let mut pages = Vec::new();
+    let mut sheets: Vec<Sheet> = Vec::new();
     let mut pictures = 0;
     for (number, source) in (1u32..).zip(pdf.pages().iter()) {
         // What fails on one page is that page's matter, save that a limit is reached.
@@ -81,9 +87,13 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
             findings.push(damaged_page(number));
         }
         pictures += u32::from(is_picture(&drawn, number, findings));
+        sheets.extend(shared.tagged.then(|| (source.raw().obj_id(), number, drawn.tags)));
         pages.push(Page { number, ..drawn.page });
     }
     unread_fonts(&shared, findings);
+    if let Some(tree) = catalog.get::<Dict<'_>>(b"StructTreeRoot") {
+        state_tables(&tree, pdf.xref(), &sheets, &mut pages, &shared, &options.limits);
+    }
     let any_text = pages.iter().any(has_ink);
     if pictures > 0 && !any_text {
         return Err(ErrorKind::NoText { pages: pictures }.into());
@@ -103,7 +113,27 @@ fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limi
     let contents = contents(shared, source)?;
     run.stream(TypedIter::new(&contents.bytes), source.resources())?;
     run.annotations(source.raw(), source.resources())?;
-    Ok(Drawn { damaged: contents.damaged, ..run.canvas.finish() })
+    Ok(Drawn { damaged: contents.damaged, tags: run.tags, ..run.canvas.finish() })
+}
+
+/// Adds the tables of the structure tree to the pages that they begin on. A tree that cannot be read states nothing: it
+/// is read last, so that it spoils no page.
+fn state_tables(
+    tree: &Dict<'_>,
+    xref: &XRef,
+    sheets: &[Sheet],
+    pages: &mut [Page],
+    shared: &Shared<'_>,
+    limits: &Limits,
+) {
+    let read = || structure::tables(tree, xref, sheets, shared.budget, limits);
+    for table in guard::run("pdf", read).unwrap_or_default() {
+        let first = table.rows.iter().flatten().flat_map(|cell| &cell.content).map(|runs| runs.page).min();
+        let page = first.and_then(|number| pages.get_mut(number.checked_sub(1)? as usize));
+        if let Some(page) = page {
+            page.tables.push(table);
+        }
+    }
 }
 
 struct Contents<'a> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::geom::Point;
-use crate::page::{Axis, Turn};
+use crate::page::{Axis, Runs, StructCell, Turn};
 
 const LATIN: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
 
@@ -122,4 +122,73 @@ fn what_is_no_document_is_an_error() {
     for bytes in [&b""[..], b"%PDF-1.7", b"%PDF-1.7\n1 0 obj[[[[[[[["] {
         assert!(matches!(opened(bytes, &Options::default()).0.unwrap_err().kind(), ErrorKind::Truncated { .. }));
     }
+}
+
+/// A document whose tree is object 20 and whose elements follow it.
+fn tagged(content: &[u8], form: &str, elements: &[&str]) -> Vec<u8> {
+    let mut objects = vec![LATIN, form, "<</MCID 5>>", "null", "null", "null", "null", "null", "null"];
+    objects.extend(elements);
+    let bytes = document("", content, &objects);
+    let root = b"/Catalog";
+    let at = bytes.windows(root.len()).position(|bytes| bytes == root).unwrap() + root.len();
+    [&bytes[..at], b"/StructTreeRoot 20 0 R", &bytes[at..]].concat()
+}
+
+/// Rows of cells, each as its text, its spans, and `h` for a heading, `b` for a blank.
+fn stated(bytes: &[u8]) -> Vec<Vec<Vec<String>>> {
+    let page = page_of(bytes).0;
+    let text =
+        |runs: &Runs| -> String { page.glyphs.iter().filter(|g| runs.runs.contains(&g.run)).map(|g| g.char).collect() };
+    let cell = |cell: &StructCell| {
+        let text: String = cell.content.iter().map(text).collect();
+        let columns = cell.column_span.map_or("?".into(), |span| span.to_string());
+        let marks = [(cell.header, "h"), (cell.blank, "b")].map(|(is, mark)| if is { mark } else { "" }).concat();
+        format!("{text} {}x{columns}{marks}", cell.row_span)
+    };
+    page.tables.iter().map(|table| table.rows.iter().map(|row| row.iter().map(cell).collect()).collect()).collect()
+}
+
+const MARKED: &[u8] = b"BT /F 9 Tf 9 90 Td /P<</MCID 0>>BDC (a) Tj /Span<</MCID 1>>BDC (b) Tj EMC (c) Tj EMC (d) Tj \
+    /P/P BDC (e) Tj EMC /P<</MCID 2>>BDC (f) Tj ET /X Do EMC";
+
+#[test]
+fn a_table_of_the_structure_tree_names_its_text() {
+    let root = "<</K 21 0 R/RoleMap<</grid/Sheet/Sheet/Table/cell/TD/x/y/y/x>>\
+                /ClassMap<</wide[0<</O/Table/ColSpan 2>>]/tall<</O/Table/RowSpan 3>>>>>>";
+    let table = "<</S/grid/Pg 3 0 R/K[<</S/Caption/K 5>><</S/THead/K 22 0 R>><</S/x/K[22 0 R<</S/TR/K[<</S/cell>>\
+                 <</S/cell/K<</Type/OBJR/Obj 3 0 R>>>>]>>]>>]>>";
+    let head = "<</S/TR/K[<</S/TH/C[/wide/tall]/A<</O/Table/RowSpan 2>>/K 0>>\
+                <</S/TD/A[<</O/Layout/ColSpan 9>>0<</O/Table/ColSpan 0>>]/K<</S/P/K[1<</Type/MCR/MCID 2>>1 99 -1]>>>>]>>";
+    let tables = stated(&tagged(MARKED, "null", &[root, table, head]));
+    assert_eq!(tables, [[vec!["ac 2x2h", "bf 1x?"], vec![" 1x?b", " 1x?"]]]);
+}
+
+#[test]
+fn text_of_a_form_is_named_with_its_stream() {
+    let form = "<</Subtype/Form/BBox[0 0 99 99]/Resources<</Font<</F 10 0 R>>>>/Length 66>>stream\n\
+                BT /F 9 Tf (g) Tj /P<</MCID 0>>BDC 9 9 Td (h) Tj EMC ET          \nendstream ";
+    let table =
+        "<</S/Table/Pg 3 0 R/K<</S/TR/K[<</S/TD/K 0>><</S/TD/K<</Type/MCR/Stm 12 0 R/MCID 0>>>><</S/TD/K 2>>]>>>>";
+    let tables = stated(&tagged(MARKED, form, &["<</K 21 0 R>>", table]));
+    // What the form does not number itself belongs to the content that it is drawn in.
+    assert_eq!(tables, [[["ac 1x?", "h 1x?", "fg 1x?"]]]);
+}
+
+#[test]
+fn a_table_in_a_cell_is_a_table_of_its_own() {
+    let inner = "<</S/Table/K<</S/TR/K<</S/TD/K 1>>>>>>";
+    let table = format!("<</S/Table/Pg 3 0 R/K<</S/TR/K<</S/TD/K[{inner} 0]>>>>>>");
+    let tables = stated(&tagged(MARKED, "null", &["<</K 21 0 R>>", &table]));
+    assert_eq!(tables, [[["ac 1x?"]], [["b 1x?"]]]);
+}
+
+#[test]
+fn a_tree_without_end_is_read_once_or_not_at_all() {
+    let table = "<</S/Table/Pg 3 0 R/K[21 0 R<</S/TR/K[<</S/TD/K[0 21 0 R]>>20 0 R]>>]>>";
+    let circle = tagged(MARKED, "null", &["<</K[21 0 R 20 0 R]>>", table]);
+    assert_eq!(stated(&circle), [[["ac 1x?"]]]);
+    let mut options = Options::default();
+    assert!(options.limits.set("nesting", 2));
+    let Body::Pages(pages) = opened(&circle, &options).0.unwrap().body else { panic!("a PDF has pages") };
+    assert!(pages[0].tables.is_empty());
 }

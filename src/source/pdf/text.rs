@@ -79,13 +79,13 @@ impl<'a> Interpreter<'a, '_> {
 
     fn show_string(&mut self, string: &PdfString<'_>) -> Result<()> {
         let Some(font) = self.state.text.font.clone() else { return Ok(()) };
-        self.runs += 1;
+        self.begin_run();
         self.string(&font, string.as_bytes())
     }
 
     fn show_pieces<'o>(&mut self, pieces: impl Iterator<Item = Object<'o>>) -> Result<()> {
         let Some(font) = self.state.text.font.clone() else { return Ok(()) };
-        self.runs += 1;
+        self.begin_run();
         for piece in pieces {
             match piece {
                 Object::Number(n) => self.advance(&font, -n.as_f64() / 1000.0 * self.state.text.size),
@@ -94,6 +94,13 @@ impl<'a> Interpreter<'a, '_> {
             }
         }
         Ok(())
+    }
+
+    fn begin_run(&mut self) {
+        self.runs += 1;
+        if self.shared.tagged {
+            self.tags.note(self.runs, self.mark.content);
+        }
     }
 
     fn advance(&mut self, font: &Font<'_>, by: f64) {
