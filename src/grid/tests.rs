@@ -230,11 +230,21 @@ fn rules_come_before_what_is_stated() {
     state(&mut one, &[&[1, 2, 2], &[1, 2, 2]]);
     let blocks = read(vec![one.clone()]);
     assert_eq!(grids(&blocks)[0].method, Method::Ruled);
+    let seen = verdicts(one.clone());
+    assert!(
+        seen.contains(&(Sight::Lattice, Verdict::Table)) && seen.contains(&(Sight::Tags, Verdict::Ruled)),
+        "{seen:?}"
+    );
     // A frame alone is no table.
     one.rulings = ruled(1, 600.0, &[50.0, 350.0], &[&[""], &[""]]).rulings;
-    let blocks = read(vec![one]);
+    let blocks = read(vec![one.clone()]);
     let [grid] = grids(&blocks)[..] else { panic!("one table: {blocks:?}") };
     assert_eq!((grid.rows, grid.columns, grid.method), (2, 3, Method::Stated));
+    let seen = verdicts(one);
+    assert!(
+        seen.contains(&(Sight::Lattice, Verdict::Stated)) && seen.contains(&(Sight::Tags, Verdict::Table)),
+        "{seen:?}"
+    );
 }
 
 #[test]
