@@ -103,6 +103,11 @@ const RUNNING_BLANKS: usize = 3;
 /// and none wider than this many times the usual one of the line: what is stretched is stretched evenly.
 const EVEN: f32 = 2.2;
 
+/// Whether the character leads the eye from a label to its figure, when set many times over.
+pub(super) fn is_leader(c: char) -> bool {
+    matches!(c, '.' | '…' | '·' | '⋯' | '．' | '_')
+}
+
 /// Whether the glyphs of a line are text that runs on, its blanks stretched evenly or not at all.
 pub(super) fn is_running(ink: &[Ink], size: f32) -> bool {
     let marks = || ink.iter().filter(|i| !i.is_blank());

@@ -5,7 +5,7 @@ use super::gutters::Columns;
 use super::ink::{Frame, Upright};
 use super::lattice::{Lattice, REACH};
 use super::rules::{Lines, Segment};
-use super::spell::InkLine;
+use super::spell::{self, InkLine};
 use crate::geom::{Point, Rect};
 
 /// What was seen on one page, on the page as it is seen.
@@ -290,12 +290,16 @@ fn gutters(columns: &Columns, page: &Upright) -> Vec<Rect> {
     bands.flat_map(|b| b.gutters.iter().map(move |x| gutter(b.top, b.bottom, *x))).collect()
 }
 
+/// So many dots in a row are a leader, and the number of a page has no more characters.
+const LEADER: usize = 4;
+const LONGEST_NUMBER: usize = 4;
+
 /// Runs of lines in which dots lead from a heading to its page.
 fn contents(lines: &[InkLine]) -> Vec<Seen> {
     let mut found: Vec<Seen> = Vec::new();
     let mut before = false;
     for line in lines {
-        let leads = has_leader(line);
+        let leads = leads_to_page(line);
         match found.last_mut() {
             Some(run) if leads && before => run.bbox = run.bbox.union(&line.bbox()),
             _ if leads => found.push(Seen::new(Sight::Stretch, line.bbox(), Verdict::Contents)),
@@ -306,9 +310,11 @@ fn contents(lines: &[InkLine]) -> Vec<Seen> {
     found
 }
 
-fn has_leader(line: &InkLine) -> bool {
+/// Whether dots lead to no more than the number of a page.
+fn leads_to_page(line: &InkLine) -> bool {
     let marks: Vec<char> = line.ink.iter().filter(|i| !i.is_blank()).map(|i| i.ch).collect();
-    marks.windows(4).any(|w| w.iter().all(|c| matches!(c, '.' | '…' | '·' | '⋯' | '．')))
+    let leader = |w: &[char]| w.iter().all(|c| spell::is_leader(*c));
+    marks.windows(LEADER).rposition(leader).is_some_and(|i| marks.len() - i - LEADER <= LONGEST_NUMBER)
 }
 
 #[cfg(test)]

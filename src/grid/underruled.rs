@@ -35,10 +35,10 @@ pub(super) fn is_underruled(lattice: &Lattice, ink: &[Ink]) -> bool {
         }
     }
     let mut undivided = 0;
-    for ((ys, inside), spans) in lattice.ys.windows(2).zip(&rows).zip(&begins) {
+    for (i, ((ys, inside), spans)) in lattice.ys.windows(2).zip(&rows).zip(&begins).enumerate() {
         let [top, bottom] = ys else { continue };
         let size = inside.iter().map(|i| i.size).fold(0.0, f32::max);
-        if size > 0.0 && bottom - top > ONE_LINE * size && holds_rows(lattice, spans, inside) {
+        if size > 0.0 && bottom - top > ONE_LINE * size && holds_rows(lattice, spans, inside, i > 0) {
             return true;
         }
         undivided += usize::from(is_undivided(lattice, spans, inside));
@@ -97,7 +97,7 @@ fn is_complete(line: &InkLine) -> bool {
 
 /// Whether a row of the lattice holds several rows: in two cells at least most lines end before they are full, at the
 /// same heights.
-fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
+fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink], below_heading: bool) -> bool {
     let cells: Vec<Filled> = spans
         .iter()
         .map(|span| {
@@ -131,7 +131,32 @@ fn holds_rows(lattice: &Lattice, spans: &[Span], ink: &[Ink]) -> bool {
         let same = cells.iter().filter(|c| c.lines.len() >= 2).all(|c| c.lines.len() == most && in_step(c));
         of_figures >= 1 && several >= 2 && same
     };
-    (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3)) || all_in_step() || column_of_figures()
+    (rows >= 2 && rows * 2 >= several && (of_figures >= 1 || most > 3))
+        || all_in_step()
+        || column_of_figures()
+        || (below_heading && has_bands(&cells))
+}
+
+/// A step wider than this many times the usual one parts rows.
+const WIDER_STEP: f32 = 1.2;
+
+/// Whether all cells leave room at the same heights, below which lines of the first and of another begin.
+fn has_bands(cells: &[Filled]) -> bool {
+    let Some((labels, rest)) = cells.split_first() else { return false };
+    let mut bases: Vec<f32> = cells.iter().flat_map(|c| c.lines.iter().map(|l| l.base)).collect();
+    bases.sort_by(f32::total_cmp);
+    bases.dedup_by(|b, a| *b - *a < 1.0);
+    let mut steps: Vec<f32> = bases.windows(2).filter_map(|w| Some(w.get(1)? - w.first()?)).collect();
+    steps.sort_by(f32::total_cmp);
+    let usual = steps.get(steps.len() / 4).copied().unwrap_or_default();
+    let at = |c: &Filled, base: f32| c.lines.iter().any(|l| (l.base - base).abs() < 1.0);
+    let begins = |base: f32| at(labels, base) && rest.iter().any(|c| at(c, base));
+    let wide = || bases.windows(2).filter(|w| matches!(w, [a, b] if b - a > WIDER_STEP * usual));
+    let uneven = steps.last().is_some_and(|most| *most < 2.0 * usual);
+    uneven
+        && wide().count() >= 1
+        && wide().all(|w| w.get(1).is_some_and(|b| begins(*b)))
+        && bases.first().is_some_and(|b| begins(*b))
 }
 
 /// Words farther apart than this, in em, are no neighbours in a text.

@@ -161,6 +161,9 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
         let range = Range { first, last };
         let goes_on = |b: &Block| {
             let Some(above) = b.pieces.last() else { return false };
+            if heads_all(above.chunk, lines, line, chunk) {
+                return false;
+            }
             let step = chunk.base - above.chunk.base;
             let alike = (above.chunk.size - chunk.size).abs() <= ALIKE * chunk.size;
             let close = step > 0.5 * chunk.size && step <= tight && alike && !is_parted(above.chunk, chunk, rules);
@@ -188,6 +191,19 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
         }
     }
     blocks
+}
+
+/// Whether `above` stands alone over the middle of all the words of the next line, `line`: a heading of several columns,
+/// not the beginning of the one in the middle, `below`, unless that goes on in small letters.
+fn heads_all(above: &Chunk, lines: &[&Cut], line: &Cut, below: &Chunk) -> bool {
+    let own = lines.iter().find(|l| (l.base - above.base).abs() < 0.1);
+    let stub = |c: &Chunk| line.chunks.first().is_some_and(|s| c.x0() < s.x1());
+    let beside = own.is_some_and(|l| l.chunks.iter().any(|c| c.x0() != above.x0() && !stub(c)));
+    let headed: Vec<&Chunk> = line.chunks.iter().skip(1).collect();
+    let (Some(first), Some(last)) = (headed.first(), headed.last()) else { return false };
+    let middle = f32::midpoint(first.x0(), last.x1());
+    let goes_on = below.ink.first().is_some_and(|i| i.ch.is_lowercase());
+    headed.len() >= 3 && !beside && !goes_on && (above.center() - middle).abs() < 1.5 * above.size
 }
 
 /// Whether `below` goes on with the text of `above`: it begins in the middle of a sentence, right below, and its first

@@ -26,7 +26,8 @@ pub(super) fn height(lines: &[Cut], rules: &[Segment], ends: (f32, f32)) -> usiz
         head.checked_sub(1).and_then(|i| lines.get(i)),
         lines.get(head),
     ) {
-        let label = matches!(line.chunks.as_slice(), [only] if only.x0() < stub);
+        let middle = f32::midpoint(ends.0, ends.1);
+        let label = matches!(line.chunks.as_slice(), [only] if only.x0() < stub || (above.chunks.len() > 1 && (only.center() - middle).abs() < 2.0 * only.size));
         if !label || parted(line, below) {
             break;
         }

@@ -69,6 +69,8 @@ pub(super) struct Stretch {
 /// are set, and figures of neighbouring columns often stand close.
 const CHUNK_GAP: f32 = 0.5;
 const CHUNK_GAP_CLOSE: f32 = 0.42;
+/// So many dots in a row are a leader.
+const LEADER: usize = 3;
 /// Neighbouring glyphs may overlap by this, in em, and a blank is at least so wide.
 const TOUCHING: f32 = 0.02;
 const BLANK: f32 = 0.12;
@@ -80,7 +82,10 @@ impl Chunk {
     }
 
     fn with_word(ink: Vec<Ink>, word: f32) -> Self {
-        let bbox = spell::bbox(&ink).unwrap_or_default();
+        // A leader reaches over what lies between a label and its figure, but takes no place there.
+        let end = ink.iter().rposition(|i| !spell::is_leader(i.ch)).map_or(ink.len(), |i| i + 1);
+        let shown = if ink.len() - end >= LEADER { ink.get(..end).unwrap_or(&ink) } else { &ink };
+        let bbox = spell::bbox(shown).unwrap_or_default();
         let value = is_value(&spell::spell_line(&ink).text);
         let largest = ink.iter().max_by(|a, b| a.size.total_cmp(&b.size));
         let (size, base) = largest.map_or((0.0, 0.0), |i| (i.size, i.base()));
@@ -157,26 +162,34 @@ impl Cut {
     /// Cuts a line where its gaps are wide, where a vertical rule stands (`at`) and where horizontal ones end (`ends`), if
     /// no glyph lies across; a rule may end under a word by chance.
     fn new(line: &InkLine, at: &[f32], ends: &[f32], spacing: &Spacing) -> Self {
+        let marks: Vec<Ink> = line.ink.iter().filter(|i| !i.is_blank()).copied().collect();
+        let running = spell::is_running(&marks, line.size);
+        let is_gap = |before: &Ink, glyph: &Ink| {
+            let gap = glyph.rect.x0 - before.rect.x1;
+            let here = |x: &f32| before.rect.center().x < *x && *x < glyph.rect.center().x;
+            let han = spell::is_han(before.ch) && spell::is_han(glyph.ch);
+            let blank = if han { -TOUCHING } else { BLANK };
+            (!running && gap > gap_between(before, glyph, spacing) * line.size)
+                || (gap > -TOUCHING * line.size && at.iter().any(here))
+                || (gap > blank * line.size && ends.iter().any(here))
+        };
         let mut chunks: Vec<Vec<Ink>> = Vec::new();
-        let mut last: Option<Ink> = None;
-        let running = spell::is_running(&line.ink, line.size);
-        for glyph in line.ink.iter().filter(|i| !i.is_blank()) {
-            let parted = last.is_none_or(|before| {
-                let gap = glyph.rect.x0 - before.rect.x1;
-                let here = |x: &f32| before.rect.center().x < *x && *x < glyph.rect.center().x;
-                let han = spell::is_han(before.ch) && spell::is_han(glyph.ch);
-                let blank = if han { -TOUCHING } else { BLANK };
-                (!running && gap > gap_between(&before, glyph, spacing) * line.size)
-                    || (gap > -TOUCHING * line.size && at.iter().any(here))
-                    || (gap > blank * line.size && ends.iter().any(here))
-            });
+        let mut last: Option<(Ink, bool)> = None;
+        for (glyph, led) in marks.iter().zip(leaders(&marks)) {
+            // A leader belongs to the label before it.
+            let parted = match last {
+                None => true,
+                Some((_, true)) => !led,
+                Some((before, false)) => !led && is_gap(&before, glyph),
+            };
             if parted {
                 chunks.push(Vec::new());
             }
             if let Some(chunk) = chunks.last_mut() {
                 chunk.push(*glyph);
             }
-            last = Some(last.filter(|l| l.rect.x1 > glyph.rect.x1 && !parted).unwrap_or(*glyph));
+            let farthest = last.map(|(l, _)| l).filter(|l| l.rect.x1 > glyph.rect.x1 && !parted);
+            last = Some((farthest.unwrap_or(*glyph), led));
         }
         let chunks = join_spaced(chunks).into_iter().map(|c| Chunk::new(c, spacing)).collect();
         Self { base: line.base, size: line.size, chunks }
@@ -192,6 +205,16 @@ impl Cut {
         let chunks = std::mem::take(&mut self.chunks);
         self.chunks = chunks.into_iter().flat_map(|c| c.cut_between(columns)).collect();
     }
+}
+
+/// For each glyph, whether it is one of the dots of a leader.
+fn leaders(marks: &[Ink]) -> Vec<bool> {
+    let mut led = Vec::with_capacity(marks.len());
+    for run in marks.chunk_by(|a, b| spell::is_leader(a.ch) == spell::is_leader(b.ch)) {
+        let leader = run.len() >= LEADER && run.first().is_some_and(|i| spell::is_leader(i.ch));
+        led.extend(run.iter().map(|_| leader));
+    }
+    led
 }
 
 /// A word of two or three Han characters is often set with blanks between them (总 计).

@@ -19,15 +19,18 @@ enum Role {
     Figures,
     /// Words in several columns.
     Cells,
-    /// One short text.
+    /// One text in the first column.
     Label,
+    /// One text in another column: the rest of a cell above.
+    Rest,
     /// One text over most of the width.
     Text,
 }
 
 /// Parts a stretch.
 pub(super) fn part(stretch: Stretch) -> Vec<Stretch> {
-    let roles: Vec<Role> = stretch.lines.iter().map(|l| role(l, &stretch)).collect();
+    let stub = stub_end(&stretch.lines);
+    let roles: Vec<Role> = stretch.lines.iter().map(|l| role(l, &stretch, stub)).collect();
     let step = usual_step(&stretch.lines, &roles);
     let mut parts = Vec::new();
     let mut from = 0;
@@ -49,11 +52,25 @@ pub(super) fn part(stretch: Stretch) -> Vec<Stretch> {
     parts
 }
 
-fn role(line: &Cut, stretch: &Stretch) -> Role {
+/// Where the second column begins: what most second texts of lines begin right of.
+fn stub_end(lines: &[Cut]) -> f32 {
+    let mut starts: Vec<f32> = lines.iter().filter_map(|l| l.chunks.get(1)).map(super::Chunk::x0).collect();
+    starts.sort_by(f32::total_cmp);
+    starts.get(starts.len() / 10).copied().unwrap_or(f32::MAX)
+}
+
+fn role(line: &Cut, stretch: &Stretch, stub: f32) -> Role {
     let width = WIDE * (stretch.right - stretch.left);
     match line.chunks.as_slice() {
-        [only] if only.width() > width => Role::Text,
-        [only] if only.running => Role::Text,
+        [only] if only.x0() > stub - line.size => {
+            if only.value {
+                Role::Figures
+            } else {
+                Role::Rest
+            }
+        }
+        [only] if only.x1() <= stub => Role::Label,
+        [only] if only.width() > width || only.running => Role::Text,
         [_] => Role::Label,
         _ if header::has_figures(line) => Role::Figures,
         // A number or bullet before a text.
@@ -96,7 +113,9 @@ fn text_at(stretch: &Stretch, roles: &[Role], i: usize, step: f32) -> Option<usi
         let (Some(above), Some(line)) = (stretch.lines.get(k - 1), stretch.lines.get(k)) else { return false };
         match roles.get(k) {
             Some(Role::Text) => true,
-            Some(Role::Label) => line.base - above.base < WRAPPED * above.size && !is_ruled_above(stretch, k),
+            Some(Role::Label | Role::Rest) => {
+                line.base - above.base < WRAPPED * above.size && !is_ruled_above(stretch, k)
+            }
             _ => false,
         }
     };

@@ -106,6 +106,7 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
             first.rule = band.top;
         }
     }
+    keep_in_labels(&mut rows, columns, labels);
     let mut layout = Layout { stretch, ends: whole.ends, columns, labels, top: Flags::new(0, 0), rows };
     layout.draw_borders();
     layout.widen();
@@ -114,6 +115,20 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
     }
     let (draft, ys) = layout.into_draft(page);
     Laid { draft, ys, headings: head }
+}
+
+/// A text that begins in the first column and stands alone in its row is a label, however far it reaches over the
+/// blank columns beside it.
+fn keep_in_labels(rows: &mut [Row], columns: &[Column], labels: usize) {
+    let stub = columns.first().map_or(0.0, |c| c.x0);
+    for row in rows.iter_mut().filter(|r| !r.header) {
+        let begins = |p: &Piece| p.range.first == 0 && p.chunk.x0() < stub + 2.0 * p.chunk.size;
+        if row.pieces.iter().all(begins) {
+            for piece in row.pieces.iter_mut().filter(|p| p.range.last >= labels) {
+                piece.range.last = labels.saturating_sub(1);
+            }
+        }
+    }
 }
 
 fn size_of(lines: &[&Cut]) -> f32 {

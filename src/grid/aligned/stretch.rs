@@ -3,11 +3,11 @@
 
 use super::super::lattice::TooDense;
 use super::super::rules::{Lines, Segment};
-use super::super::spell::InkLine;
+use super::super::spell::{self, InkLine};
 use super::super::trail::{Seen, Sight, Verdict};
 use super::columns::{self, Column};
 use super::spacing::Spacing;
-use super::{Chunk, Cut, Stretch, Upright, parting};
+use super::{Chunk, Cut, Stretch, Upright, header, parting};
 use crate::geom::Rect;
 
 /// Rules of one table end together within this.
@@ -181,11 +181,20 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
         while start < good.len() {
             let length = good.iter().skip(start).take_while(|g| **g).count();
             if let (true, Some(top), Some(bottom)) = (length > 0, bounds.get(start), bounds.get(start + length)) {
-                let inside = |r: &&Segment| r.at >= top - 0.1 && r.at <= bottom + 0.1;
+                let mut lines: Vec<Cut> = cut.iter().skip(start).take(length).flatten().cloned().collect();
+                if header::height(&lines, &[], (stack.left, stack.right)) == 0 {
+                    let above = match start.checked_sub(1).and_then(|i| cut.get(i)) {
+                        Some(lines) => lines.clone(),
+                        None => lines_between(loose, (0.0, *top), &stack, cutter),
+                    };
+                    lines.splice(0..0, heading_over(above, *top));
+                }
+                let first = lines.first().map_or(*top, |l| l.bbox().y0 - l.size).min(*top);
+                let inside = |r: &&Segment| r.at >= first.min(top - 0.1) && r.at <= bottom + 0.1;
                 let stretch = Stretch {
                     left: stack.left,
                     right: stack.right,
-                    lines: cut.iter().skip(start).take(length).flatten().cloned().collect(),
+                    lines,
                     rules: stack.rules.iter().filter(inside).copied().collect(),
                     weak: false,
                     given: false,
@@ -199,6 +208,30 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
         }
     }
     found
+}
+
+/// A heading has no more lines than this.
+const MOST_HEADING: usize = 6;
+
+/// The last of the lines, as far as they are a heading right over a rule: words in columns without figures.
+fn heading_over(mut lines: Vec<Cut>, rule: f32) -> Vec<Cut> {
+    let mut edge = rule;
+    let mut from = lines.len();
+    for (i, line) in lines.iter().enumerate().rev().take(MOST_HEADING) {
+        let text = line.chunks.iter().any(|c| c.running) || header::has_figures(line);
+        if text || edge - line.bbox().y1 > line.size || is_entry(line) {
+            break;
+        }
+        edge = line.bbox().y0;
+        from = i;
+    }
+    let mut heading = lines.split_off(from);
+    // A line of one text above all others is a caption.
+    let words = heading.iter().position(|l| l.chunks.len() > 1).unwrap_or(heading.len());
+    let over = heading.get(words).map_or(0.0, |l| l.bbox().x0);
+    let captions = heading.iter().take(words).filter(|l| l.bbox().x0 < over + l.size).count();
+    heading.drain(..captions.min(words));
+    if heading.iter().any(|l| l.chunks.len() > 1) { heading } else { Vec::new() }
 }
 
 /// The lines of a band, cut, as far as they lie within the stack's width.
@@ -318,19 +351,29 @@ fn found_at(found: &[Stretch], line: &Cut) -> bool {
 /// A line that shows columns by itself: three chunks, or a label and a value, the gaps wide.
 pub(super) fn is_seed(line: &Cut) -> bool {
     let wide = line.chunks.windows(2).filter(|w| matches!(w, [a, b] if b.x0() - a.x1() > line.size)).count();
-    let leader = line.chunks.iter().any(has_leader);
     let values = line.chunks.iter().skip(1).any(|c| c.value);
-    !leader && (wide >= 2 || (wide >= 1 && values)) && !line.chunks.iter().all(|c| c.ink.len() > 40)
+    !is_entry(line) && (wide >= 2 || (wide >= 1 && values)) && !line.chunks.iter().all(|c| c.ink.len() > 40)
 }
 
 /// Dots that lead the eye from a heading to its page: a table of contents.
 fn has_leader(chunk: &Chunk) -> bool {
-    chunk.ink.windows(4).any(|w| w.iter().all(|i| matches!(i.ch, '.' | '…' | '·' | '⋯' | '．')))
+    chunk.ink.windows(4).any(|w| w.iter().all(|i| spell::is_leader(i.ch)))
+}
+
+/// Whether the line is an entry of a contents: a leader, and after it nothing but the number of a page.
+fn is_entry(line: &Cut) -> bool {
+    let after = line.chunks.iter().rposition(has_leader).map(|i| line.chunks.get(i + 1..).unwrap_or_default());
+    let page = |c: &Chunk| c.ink.len() <= 4 && c.ink.iter().all(|i| i.ch.is_alphanumeric());
+    match after {
+        Some([]) => true,
+        Some([only]) => page(only),
+        _ => false,
+    }
 }
 
 /// One chunk as wide as text of the page.
 fn is_prose(line: &Cut) -> bool {
-    matches!(line.chunks.as_slice(), [only] if only.ink.len() > 34) || line.chunks.iter().any(has_leader)
+    matches!(line.chunks.as_slice(), [only] if only.ink.len() > 34) || is_entry(line)
 }
 
 /// Whether lines kept in columns are a table, or why they are not: prose in columns or a list.
