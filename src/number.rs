@@ -42,11 +42,35 @@ fn ungroup(whole: &str) -> Option<String> {
 }
 
 /// Folds a printed text to comparable characters: NFKC, all white space dropped, CJK radicals that some PDF producers
-/// write for ordinary ideographs folded to those.
+/// write for ordinary ideographs folded to those. Raised and lowered digits stay: `1²` is not 12.
 #[must_use]
 pub fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
-    text.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+    let mut folded = String::with_capacity(text.len());
+    for piece in text.split_inclusive(is_off_line) {
+        let plain = piece.trim_end_matches(is_off_line);
+        folded.extend(plain.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)));
+        folded.extend(piece.chars().next_back().filter(|c| is_off_line(*c)));
+    }
+    folded
+}
+
+/// Whether the character is a raised digit: the mark of a note behind a word or a number, or a power.
+pub(crate) fn is_raised(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+}
+
+fn is_off_line(c: char) -> bool {
+    is_raised(c) || matches!(c, '₀'..='₉')
+}
+
+/// The text before the raised digits at its end, `12` of `12²` and of `12¹,³`.
+pub(crate) fn before_raised(text: &str) -> &str {
+    let mut before = text.trim_end_matches(is_raised);
+    while let Some(listed) = before.strip_suffix(',').filter(|listed| listed.ends_with(is_raised)) {
+        before = listed.trim_end_matches(is_raised);
+    }
+    before
 }
 
 fn is_invisible(c: char) -> bool {
@@ -68,5 +92,15 @@ mod tests {
         assert_eq!(shown("7730."), None);
         assert_eq!(shown("12件"), None);
         assert_eq!(shown(""), None);
+    }
+
+    #[test]
+    fn raised_digits_are_not_of_the_number() {
+        assert_eq!(fold("１ 251²，³"), "1251²,³");
+        assert_eq!(fold("x²³₁ ①"), "x²³₁1");
+        assert_eq!(parse("1251²"), None);
+        assert_eq!(before_raised("1251²³,¹"), "1251");
+        assert_eq!(before_raised("1,251"), "1,251");
+        assert_eq!(before_raised("251,²"), "251,");
     }
 }

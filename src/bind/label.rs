@@ -4,7 +4,7 @@
 //! missing characters, and on mirrors in traditional characters. Comparing is fuzzy, but never for labels so short
 //! that another label is one character away.
 
-use crate::number::fold;
+use crate::number::{fold, is_raised};
 use std::collections::BTreeMap;
 
 /// Pairs of a traditional character and its simplified form, for the characters that occur in labels and headings.
@@ -43,9 +43,9 @@ impl Labeller {
         fold(text).chars().map(|c| self.simplify(c)).collect()
     }
 
-    /// The label of a printed text.
+    /// The label of a printed text. Raised digits are marks of notes.
     pub(super) fn label(&self, text: &str) -> Label {
-        let folded: Vec<char> = self.fold(text).chars().collect();
+        let folded: Vec<char> = self.fold(text).chars().filter(|c| !is_raised(*c)).collect();
         let (number, rest) = numbering(&folded);
         let body: Vec<char> = rest.iter().copied().filter(|c| c.is_alphanumeric()).collect();
         if body.is_empty() {

@@ -127,7 +127,7 @@ pub(super) fn kind(text: &str) -> Kind {
     if folded.is_empty() {
         return Kind::Blank;
     }
-    let figure = folded.trim_end_matches(UNITS);
+    let figure = number::before_raised(&folded).trim_end_matches(UNITS);
     let sign = matches!(folded.as_str(), "无" | "不适用" | "一一")
         || folded.chars().all(|c| matches!(c, '/' | '\\' | '-' | '—' | '–' | '―' | '−' | '─'));
     if sign || number::parse(figure).is_some() { Kind::Figure } else { Kind::Words }

@@ -222,9 +222,9 @@ codes! {
         matters: "251000元 in a 万元 column is 25.1 of the column's unit." / "万元栏内的“251000元”折合本栏单位仅为 25.1。",
         example: "`251000元` under 收费金额（单位：万元）" / "“收费金额（单位：万元）”栏内写“251000元”";
     RemarkInCell "remark-in-cell" Info Source
-        help: "the number is the one before the words; `raw` keeps both" / "数值取说明之前的数字；raw 保留原文",
-        says: "Words stand behind the number in a cell." / "单元格内数字之后带有说明文字。",
-        matters: "The remark may narrow or widen what is counted." / "说明可能改变统计口径。",
+        help: "the number is the one before the words or the raised digit; `raw` keeps both" / "数值取说明或上标之前的数字；raw 保留原文",
+        says: "Words or a raised digit stand behind the number in a cell." / "单元格内数字之后带有说明文字或上标。",
+        matters: "The remark may narrow or widen what is counted; a raised digit marks a note or is a power." / "说明可能改变统计口径；上标可能是注释标记，也可能是乘方。",
         example: "`22（其中修订 16 件）` is 22" / "“22（其中修订 16 件）”取 22";
     WordedNumber "worded-number" Info Source
         help: "read the sign from the words: 减3 is most likely -3" / "请按文字判断正负：“减3”多指 -3",

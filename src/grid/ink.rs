@@ -23,6 +23,8 @@ pub(super) struct Ink {
     pub(super) run: u32,
     /// Its font, for equality.
     pub(super) font: u16,
+    /// The blank drawn before it on its line, once it stands in one.
+    pub(super) blank: Option<char>,
 }
 
 /// How a page was turned to be upright.
@@ -146,6 +148,7 @@ impl Ink {
             bold: g.bold,
             run: g.run,
             font: g.font,
+            blank: None,
         }
     }
 }

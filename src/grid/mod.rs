@@ -15,6 +15,7 @@ mod lattice;
 mod overflow;
 mod pages;
 mod prose;
+mod raised;
 mod rules;
 mod slots;
 mod spell;
@@ -220,6 +221,7 @@ mod testing {
             bold: false,
             run: 0,
             font: 0,
+            blank: None,
         }
     }
 

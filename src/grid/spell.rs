@@ -2,6 +2,7 @@
 //! order in the file, with a single blank where a gap is printed. Does not know tables.
 
 use super::ink::{Frame, Ink};
+use super::raised::{self, Set};
 use crate::geom::Rect;
 use crate::page::Turn;
 
@@ -29,8 +30,8 @@ pub(super) struct Spelled {
     pub(super) unreadable: bool,
 }
 
-/// Two baselines closer than this (in em of the larger glyph) are one line: a decimal point that was set apart, sub-
-/// and superscripts. Lines of text are at least twice as far apart.
+/// Two baselines closer than this (in em of the larger glyph) are one line: a decimal point that was set apart, most
+/// sub- and superscripts (see [`raised`] for the others). Lines of text are at least twice as far apart.
 const SAME_LINE: f32 = 0.42;
 
 /// A gap that parts words, in em. Digits are kept together a little longer, because a blank inside a number does more
@@ -90,7 +91,22 @@ pub(super) fn lines(ink: impl IntoIterator<Item = Ink>) -> Vec<InkLine> {
     for line in &mut lines {
         line.ink.sort_by(|a, b| a.rect.center().x.total_cmp(&b.rect.center().x));
     }
+    raised::gather(&mut lines);
+    lines.iter_mut().for_each(remember_blanks);
     lines
+}
+
+/// Tells each mark which blank is drawn before it: blanks are lost where lines are cut up.
+fn remember_blanks(line: &mut InkLine) {
+    let mut blank: Option<char> = None;
+    for glyph in &mut line.ink {
+        if glyph.is_blank() {
+            blank = blank.or(Some(if glyph.ch == '\u{A0}' { glyph.ch } else { ' ' }));
+        } else {
+            glyph.blank = glyph.blank.or(blank);
+            blank = None;
+        }
+    }
 }
 
 /// A narrower gap, in em, is letter spacing; a wider one is no blank between words.
@@ -207,32 +223,40 @@ fn is_vertical_mark(c: char) -> bool {
     matches!(c, '、' | '。' | '，' | '\u{FE10}'..='\u{FE48}' | '（' | '）')
 }
 
-/// Spells glyphs that are already in order.
+/// Spells glyphs of one line that are already in order.
 pub(super) fn spell_line(ink: &[Ink]) -> Spelled {
     let mut out = Spelled { bbox: bbox(ink), ..Spelled::default() };
     let spaced = is_letter_spaced(ink);
     let mut last: Option<&Ink> = None;
-    let mut blank: Option<char> = None;
-    for glyph in ink {
-        if glyph.is_blank() {
-            blank = blank.or(Some(if glyph.ch == '\u{A0}' { glyph.ch } else { ' ' }));
-            continue;
-        }
+    let mut full: Option<&Ink> = None;
+    for (i, glyph) in ink.iter().enumerate().filter(|(_, g)| !g.is_blank()) {
         if let Some(before) = last {
             let gap = glyph.rect.x0 - before.rect.x1;
             let em = before.size.max(glyph.size);
-            if let Some(c) = gap_between(before.ch, glyph.ch, gap / em, blank, spaced) {
+            if let Some(c) = gap_between(before.ch, glyph.ch, gap / em, glyph.blank, spaced) {
                 out.text.push(c);
             }
             let narrower = before.rect.width().min(glyph.rect.width());
             out.overprinted |= narrower > 0.1 * em && -gap > 0.6 * narrower;
+            full = full.filter(|f| gap < f.size);
+        }
+        let beside = full.or_else(|| text_after(glyph, ink.get(i..).unwrap_or_default()));
+        let set = beside.map_or(Set::On, |text| Set::of(glyph, text));
+        if set == Set::On {
+            full = Some(glyph);
         }
         out.unreadable |= glyph.ch == '\u{FFFD}';
-        out.text.push(glyph.ch);
+        out.text.push(set.written(glyph.ch, out.text.chars().next_back()));
         last = Some(glyph);
-        blank = None;
     }
     out
+}
+
+/// The larger glyph close behind one that no text stands before.
+fn text_after<'a>(glyph: &Ink, rest: &'a [Ink]) -> Option<&'a Ink> {
+    const NEAR: usize = 8;
+    let close = |i: &&Ink| i.rect.x0 - glyph.rect.x1 < 2.0 * glyph.size;
+    rest.iter().take(NEAR).take_while(close).find(|i| !i.is_blank() && Set::of(glyph, i) != Set::On)
 }
 
 /// The blank between two characters, if one is printed: `gap` in em, `drawn` the blank glyph that lies between.
@@ -295,6 +319,17 @@ mod tests {
         let mut glyphs = word("total", 10.0, 100.0, 10.0);
         glyphs.extend(word("value", 50.0, 100.0, 10.0));
         assert_eq!(text(&glyphs), "total value");
+    }
+
+    #[test]
+    fn drawn_blanks_are_kept_when_lines_are_cut_up() {
+        let mut glyphs = word("Upper Marl", 10.0, 100.0, 10.0);
+        for glyph in glyphs.iter_mut().skip(6) {
+            glyph.rect = Rect { x0: glyph.rect.x0 - 3.5, x1: glyph.rect.x1 - 3.5, ..glyph.rect };
+        }
+        assert_eq!(text(&glyphs), "Upper Marl");
+        let marks: Vec<Ink> = lines(glyphs).into_iter().flat_map(|l| l.ink).filter(|i| !i.is_blank()).collect();
+        assert_eq!(text(&marks), "Upper Marl");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a text looks like, whatever it says: a value, a numbered label, a label cut off. Nothing here knows a form.
 
-use crate::number::fold;
+use crate::number::{before_raised, fold};
 
 /// Whether the text is printed like a value: figures with signs, separators and units, or a mark for none.
 pub(super) fn is_value(text: &str) -> bool {
@@ -16,9 +16,17 @@ pub(super) fn is_value(text: &str) -> bool {
     mark || figures
 }
 
-/// The text without the marks of footnotes after it: signs, or one letter after a number that is plainly one.
+/// The text without the marks of footnotes after it: signs, raised digits, or one letter after a number that is plainly
+/// one.
 fn without_marks(text: &str) -> &str {
-    let bare = text.trim_end_matches(['*', '†', '‡', '§', '¶', '¹', '²', '³', '#']);
+    let mut bare = text;
+    loop {
+        let shorter = before_raised(bare.trim_end_matches(['*', '†', '‡', '§', '¶', '#']));
+        if shorter.len() == bare.len() {
+            break;
+        }
+        bare = shorter;
+    }
     match bare.char_indices().next_back() {
         Some((at, 'a'..='h'))
             if bare.get(..at).is_some_and(|n| {
@@ -59,10 +67,11 @@ mod tests {
 
     #[test]
     fn values_and_labels_are_told_apart() {
-        for value in ["12", "1,113", "-76", "251000元", "/", "—", "11751\n1", "１２"] {
+        for value in ["12", "1,113", "-76", "251000元", "/", "—", "11751\n1", "１２", "1,251²", "45%¹,³", "12*²", "³"]
+        {
             assert!(is_value(value), "{value}");
         }
-        for label in ["", "1.属于国家秘密", "其他", "（一）"] {
+        for label in ["", "1.属于国家秘密", "其他", "（一）", "其他²"] {
             assert!(!is_value(label), "{label}");
         }
     }

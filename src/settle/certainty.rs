@@ -73,7 +73,7 @@ fn shaky(draft: &Draft, ground: Ground) -> bool {
     let joined = said.joint != Joint::None;
     let over_break = draft.doubt == Some(Doubt::JoinedOverBreak);
     said.joint == Joint::Unusual
-        || said.oddity == Some(Oddity::LeadingZero)
+        || matches!(said.oddity, Some(Oddity::LeadingZero | Oddity::Raised))
         || joined && (over_break || ground.fails)
         || draft.candidates.len() > 1 && ground.fails
 }

@@ -37,6 +37,8 @@ pub(crate) enum Joint {
 pub(crate) enum Oddity {
     /// Words stand behind the number.
     Remark,
+    /// A raised digit stands behind the number: the mark of a note, or a power.
+    Raised,
     /// The number begins with a zero that means nothing (`07`).
     LeadingZero,
     /// A rise or fall in words (`减3`).
@@ -136,13 +138,25 @@ fn number_of(text: &str) -> Option<Said> {
     let joint = joint_of(head)?;
     let digits: String = head.chars().filter(|c| !blank(*c)).collect();
     let value = number::parse(&digits)?;
-    let (unit, remark) = behind(tail.trim_matches(blank))?;
+    let tail = tail.trim_matches(blank);
+    let noted = tail.trim_start_matches(|c| number::is_raised(c) || matches!(c, ',' | ' '));
+    let raised = tail.starts_with(number::is_raised);
+    if raised && noted.starts_with(['/', '⁄']) {
+        return None; // 3¹/₂ is neither 3 nor 31.
+    }
+    let (unit, remark) = behind(if raised { noted } else { tail })?;
     let unsigned = digits.trim_start_matches(['+', '-']);
     let padded = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
     if padded && joint != Joint::None {
         return None;
     }
-    let oddity = if padded { Some(Oddity::LeadingZero) } else { remark.then_some(Oddity::Remark) };
+    let oddity = if padded {
+        Some(Oddity::LeadingZero)
+    } else if raised || tail.ends_with(number::is_raised) {
+        Some(Oddity::Raised)
+    } else {
+        remark.then_some(Oddity::Remark)
+    };
     Some(Said { status: Status::Number, value: Some(value), unit, joint, oddity })
 }
 
@@ -203,8 +217,8 @@ fn behind(tail: &str) -> Option<(Option<String>, bool)> {
 
 /// Brackets and footnote signs; a raised or ringed digit is a footnote sign, never part of the number.
 fn opens_remark(text: &str) -> bool {
-    text.starts_with(['(', '[', '【', '〔', '*', '※', '注', '¹', '²', '³'])
-        || text.starts_with(|c: char| ('①'..='⑳').contains(&c) || ('⁰'..='⁹').contains(&c))
+    text.starts_with(['(', '[', '【', '〔', '*', '※', '注'])
+        || text.starts_with(|c: char| ('①'..='⑳').contains(&c) || number::is_raised(c))
 }
 
 fn kind_of_words(compact: &str) -> Oddity {
@@ -291,7 +305,12 @@ mod tests {
             ("22（其中修订 16 件）", "22 Remark"),
             ("22件（其中修订\n16 件）", "22 件 Remark"),
             ("22①", "22 Remark"),
-            ("22²", "22 Remark"),
+            ("22²", "22 Raised"),
+            ("1,251 ²，³", "1251 Raised"),
+            ("22²件", "22 件 Raised"),
+            ("22件²", "22 件 Raised"),
+            ("3¹/₂", "Text MixedWords"),
+            ("10⁻³", "Text MixedWords"),
             ("07", "7 LeadingZero"),
         ] {
             assert_eq!(shown(raw), expected, "{raw:?}");

@@ -121,6 +121,8 @@ impl Teller<'_> {
             &odd(Oddity::Remark),
             ("words behind the figure", "数字后带有说明"),
         ));
+        let lead = ("a raised digit behind the figure, taken for the mark of a note", "数字后带有上标，视为注释标记");
+        findings.extend(self.group(Code::RemarkInCell, &odd(Oddity::Raised), lead));
         self.units(findings);
     }
 
