@@ -73,6 +73,8 @@ pub struct Inspection {
     pub document: Document,
     /// As lines and grids, of all pages.
     pub blocks: Blocks,
+    /// What led to the grids, page by page; of the pages selected.
+    pub trails: Vec<grid::Trail>,
     /// What was bound to the forms; without reports where nothing was.
     pub readings: bind::Readings,
     /// The reports of `readings`, settled, in the same order.
@@ -171,12 +173,14 @@ pub fn inspect(
         admit(&document, selection)?;
         keep_region(&mut document, selection);
         let blocks = grid::build(&document, &options.limits, &mut findings);
+        let mut trails = grid::trails(&document);
+        trails.retain(|trail| selection.has(trail.page));
         let readings = bind::bind(&blocks, document.title.as_deref(), library);
         let settle = |reading: &bind::ReportReading| settle::settle(reading.clone(), library, &mut Findings::new());
         let settled = readings.reports.iter().map(settle).collect();
         keep_pages(&mut document, selection);
         findings.retain(|finding| finding.place.as_ref().and_then(Place::page).is_none_or(|page| selection.has(page)));
-        Ok(Inspection { input, document, blocks, readings, settled, findings })
+        Ok(Inspection { input, document, blocks, trails, readings, settled, findings })
     };
     run().map_err(|error: crate::error::Error| error.at(name))
 }
@@ -232,12 +236,18 @@ fn keep_pages(document: &mut Document, selection: &Selection) {
     }
 }
 
-/// Keeps the ink inside `region`; coordinates stay those of the page.
+/// Rules this near to a region belong to it: a box drawn around the text of a table leaves its frame outside.
+const FRAME: f32 = 6.0;
+
+/// Keeps the ink inside `region`, and the rules that frame it; coordinates stay those of the page.
 fn crop(page: &mut Page, region: Rect) {
     page.glyphs.retain(|glyph| region.contains(glyph.bbox.center()));
     page.fills.retain(|fill| region.contains(fill.bbox.center()));
     page.images.retain(|image| region.contains(image.center()));
-    page.rulings = page.rulings.iter().filter_map(|ruling| clip(*ruling, region)).collect();
+    page.shapes.retain(|shape| region.contains(shape.center()));
+    let framed = Rect { x0: region.x0 - FRAME, y0: region.y0 - FRAME, x1: region.x1 + FRAME, y1: region.y1 + FRAME };
+    page.rulings = page.rulings.iter().filter_map(|ruling| clip(*ruling, framed)).collect();
+    page.given = true;
 }
 
 /// The part of a ruling inside `region`.
@@ -310,7 +320,8 @@ mod tests {
         let Body::Pages(pages) = &cut.body else { panic!("paged") };
         assert_eq!(pages.len(), 1);
         assert_eq!(pages[0].glyphs.len(), 1);
-        assert!((pages[0].rulings[0].to - 50.0).abs() < f32::EPSILON);
+        assert!((pages[0].rulings[0].to - 50.0 - FRAME).abs() < f32::EPSILON);
+        assert!(pages[0].given);
     }
 
     #[test]

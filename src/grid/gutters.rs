@@ -64,6 +64,11 @@ impl Columns {
         self.bands.is_empty()
     }
 
+    /// The bands, top to bottom.
+    pub(super) fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+
     /// Where a box stands.
     pub(super) fn rank(&self, bbox: Rect) -> Rank {
         let middle = bbox.center();

@@ -52,6 +52,8 @@ pub(super) struct Upright {
     pub(super) rules: Vec<Ruling>,
     /// Boxes of shapes other than lines and rectangles.
     pub(super) shapes: Vec<Rect>,
+    /// All of it is known to be one table.
+    pub(super) given: bool,
 }
 
 impl Ink {
@@ -131,7 +133,7 @@ impl Upright {
         let ink = page.glyphs.iter().filter(|g| is_sound(g)).map(|g| Ink::of(g).seen_in(frame)).collect();
         let rules = page.rulings.iter().filter_map(|r| turn_rule(r, frame)).collect();
         let shapes = page.shapes.iter().filter(|r| is_finite(r)).map(|r| frame.to_upright(*r)).collect();
-        Self { number: page.number, width, height, frame, ink, rules, shapes }
+        Self { number: page.number, width, height, frame, ink, rules, shapes, given: page.given }
     }
 }
 

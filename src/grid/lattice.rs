@@ -34,7 +34,7 @@ const CROSSINGS: usize = 1_000_000;
 const SLOTS: usize = 200_000;
 
 /// How far a line may stop short of the line it should cross.
-const REACH: f32 = 3.0;
+pub(super) const REACH: f32 = 3.0;
 
 /// Two borders closer than this with no ink between them are one.
 const THIN: f32 = 6.0;

@@ -7,6 +7,7 @@ mod draft;
 mod drawing;
 pub(crate) mod flow;
 mod furniture;
+mod given;
 mod gutters;
 mod ink;
 mod join;
@@ -19,6 +20,7 @@ mod rules;
 mod slots;
 mod spell;
 mod tagged;
+mod trail;
 mod underruled;
 mod wording;
 
@@ -27,6 +29,8 @@ use crate::limits::Limits;
 use crate::page::{Alignment, Body, Document};
 use crate::place::Place;
 
+pub use trail::{Region, Sight, Trail, Verdict};
+
 /// Finds the lines and tables of a document.
 pub fn build(document: &Document, limits: &Limits, findings: &mut Findings) -> Blocks {
     let items = match &document.body {
@@ -34,6 +38,21 @@ pub fn build(document: &Document, limits: &Limits, findings: &mut Findings) -> B
         Body::Flow(items) => flow::build(items, limits.cells, findings),
     };
     Blocks { items }
+}
+
+/// What was seen on each page and why it was or was not taken as a table; none for formats without pages.
+#[must_use]
+pub fn trails(document: &Document) -> Vec<Trail> {
+    match &document.body {
+        Body::Pages(pages) => pages::trails(pages),
+        Body::Flow(_) => Vec::new(),
+    }
+}
+
+/// What was seen on one page.
+#[must_use]
+pub fn trail(document: &Document, page: u32) -> Option<Trail> {
+    trails(document).into_iter().find(|trail| trail.page == page)
 }
 
 /// A document as lines and grids, in reading order.

@@ -11,6 +11,7 @@ use super::divide;
 use super::draft::Draft;
 use super::drawing;
 use super::furniture::{self, Candidate, PageLines};
+use super::given;
 use super::gutters::Columns;
 use super::ink::{Frame, Ink, Upright};
 use super::join::Table;
@@ -20,6 +21,7 @@ use super::prose::{self, Measure, Printed};
 use super::rules::{self, Lines, Segment};
 use super::spell::{self, InkLine};
 use super::tagged::{self, Tagged, TaggedPart};
+use super::trail::{Seen, Sight, Trail, Verdict};
 use super::underruled::is_underruled;
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
@@ -48,6 +50,8 @@ struct Sheet {
     labels: Vec<InkLine>,
     /// It holds too much to look for all tables.
     dense: bool,
+    /// What was weighed as a table.
+    seen: Vec<Seen>,
 }
 
 /// A ruled draft and the ink in it, which becomes lines when the draft turns out to be no table.
@@ -72,41 +76,51 @@ enum Item {
 
 /// Finds the lines and tables of all pages.
 pub(super) fn build(pages: &[Page], findings: &mut Findings) -> Vec<Block> {
+    let sheets = sheets(pages);
+    findings.extend(sheets.iter().filter(|s| s.dense).map(|s| too_dense(s.page.number)));
+    let items: Vec<Vec<Item>> = sheets.into_iter().map(Sheet::into_items).collect();
+    blocks(items)
+}
+
+/// What was seen on all pages.
+pub(super) fn trails(pages: &[Page]) -> Vec<Trail> {
+    sheets(pages).iter().map(Sheet::trail).collect()
+}
+
+/// The pages with the tables found on each.
+fn sheets(pages: &[Page]) -> Vec<Sheet> {
     let mut sheets: Vec<Sheet> = pages.iter().map(Sheet::new).collect();
     take_tagged(&mut sheets, pages);
     drop_furniture(&mut sheets);
     find_aligned(&mut sheets);
-    findings.extend(sheets.iter().filter(|s| s.dense).map(|s| too_dense(s.page.number)));
-    let items: Vec<Vec<Item>> = sheets.into_iter().map(Sheet::into_items).collect();
-    blocks(items)
+    sheets
 }
 
 impl Sheet {
     fn new(page: &Page) -> Self {
         let page = Upright::of(page);
         let rules = rules::join(&page.rules);
-        let centers = InkCenters::new(page.ink.iter().filter(|i| !i.is_blank()).map(|i| {
-            let center = i.rect.center();
-            (center.x, center.y)
-        }));
-        let (kept, dense) = match lattice::find(&rules, &centers).and_then(without_frames) {
+        let mut seen = Vec::new();
+        let (kept, dense) = match lattices(&page, &rules, &mut seen) {
             Ok(kept) => (kept, false),
             Err(TooDense) => (Vec::new(), true),
         };
+        let alone = kept.len() == 1;
         let (inside, outside) = distribute(&page.ink, &kept);
-        let drawn = drawing::mark(&kept, &inside, &page.shapes);
+        let drawn = if page.given { vec![false; kept.len()] } else { drawing::mark(&kept, &inside, &page.shapes) };
         let drawings: Vec<Rect> = kept.iter().zip(&drawn).filter(|(_, d)| **d).map(|(l, _)| l.bbox()).collect();
         let (mut labels, mut outside) = drawing::take(outside, &drawings);
         let many = kept.len() > FEW_LATTICES;
         let mut drafts = Vec::new();
-        for ((lattice, mut ink), drawn) in kept.into_iter().zip(inside).zip(drawn) {
-            if drawn {
-                labels.extend(ink);
+        for ((mut lattice, mut ink), drawn) in kept.into_iter().zip(inside).zip(drawn) {
+            let refused = if drawn { Some(Verdict::Drawing) } else { no_cells(&page, &lattice, &ink) };
+            if let Some(verdict) = refused {
+                seen.push(Seen::lattice(&lattice, verdict));
+                if drawn { &mut labels } else { &mut outside }.extend(ink);
                 continue;
             }
-            if is_underruled(&lattice, &ink) || is_layout(&lattice, &ink) {
-                outside.extend(ink);
-                continue;
+            if page.given && alone {
+                given::complete(&mut lattice, &mut ink, &mut outside);
             }
             let bbox = lattice.bbox();
             let around = if many { Vec::new() } else { take_around(&mut outside, bbox) };
@@ -115,7 +129,12 @@ impl Sheet {
             ink.extend(assigned.ink.iter().flatten().filter(|i| !bbox.contains(i.rect.center())));
             if ink.iter().any(|i| !i.is_blank()) {
                 let (lattice, assigned) = divided(lattice, assigned, &ink);
-                drafts.push(Boxed { draft: Draft::of_lattice(&page, &lattice, &assigned), ink });
+                let draft = Draft::of_lattice(&page, &lattice, &assigned);
+                let verdict = if draft.stands_alone() { Verdict::Table } else { Verdict::Piece };
+                seen.push(Seen::lattice(&lattice, verdict));
+                drafts.push(Boxed { draft, ink });
+            } else {
+                seen.push(Seen::lattice(&lattice, Verdict::Empty));
             }
         }
         let (upright, sideways): (Vec<Ink>, Vec<Ink>) = outside.into_iter().partition(|i| i.turn == Turn::None);
@@ -132,6 +151,7 @@ impl Sheet {
             sideways,
             labels,
             dense,
+            seen,
         }
     }
 
@@ -145,7 +165,9 @@ impl Sheet {
             across: self.rules.across.iter().copied().filter(|r| !in_lattice(r.at, middle(r))).collect(),
             down: self.rules.down.iter().copied().filter(|r| !in_lattice(middle(r), r.at)).collect(),
         };
-        self.columns = Columns::of(&self.loose, &free.across);
+        if !self.page.given {
+            self.columns = Columns::of(&self.loose, &free.across);
+        }
         let spacing = Spacing::of(&self.loose);
         let mut stretches = Vec::new();
         let mut loose = Vec::new();
@@ -155,7 +177,13 @@ impl Sheet {
                 across: free.across.iter().copied().filter(|r| near(middle(r), r.at)).collect(),
                 down: free.down.iter().copied().filter(|r| near(r.at, middle(r))).collect(),
             };
-            match aligned::find(&mut lines, if self.columns.is_one() { &free } else { &own }, &spacing, body_size) {
+            let rules = if self.columns.is_one() { &free } else { &own };
+            let whole = if self.page.given { aligned::given(&mut lines, rules, &spacing) } else { None };
+            let found = match whole {
+                Some(whole) => Ok(vec![whole]),
+                None => aligned::find(&mut lines, rules, &spacing, body_size, &mut self.seen),
+            };
+            match found {
                 Ok(found) => stretches.extend(found),
                 Err(TooDense) => self.dense = true,
             }
@@ -170,6 +198,13 @@ impl Sheet {
             at_bottom: last.is_some_and(|l| others.iter().all(|o| o.y1 < l.y1)),
             stretches,
         }
+    }
+
+    fn trail(&self) -> Trail {
+        let whole = Rect::new(0.0, 0.0, self.page.width, self.page.height);
+        let dense = self.dense.then(|| Seen::new(Sight::Page, whole, Verdict::TooDense));
+        let seen: Vec<Seen> = self.seen.iter().cloned().chain(dense).collect();
+        Trail::of(&self.page, &self.rules, &self.columns, &seen, &self.loose)
     }
 
     /// Whether the part of a stated table can be taken out: rules bound no table in its place, or one that is much
@@ -201,7 +236,15 @@ impl Sheet {
 
     /// Takes out the ink of a part of a stated table.
     fn give(&mut self, part: &TaggedPart) {
-        self.drafts.retain(|b| !b.ink.iter().any(|i| !i.is_blank() && part.has(i.run)));
+        let seen = &mut self.seen;
+        self.drafts.retain(|b| {
+            let given = b.ink.iter().any(|i| !i.is_blank() && part.has(i.run));
+            if given {
+                seen.iter_mut().filter(|s| s.bbox == b.draft.bbox).for_each(|s| s.verdict = Verdict::Stated);
+            }
+            !given
+        });
+        seen.push(Seen::new(Sight::Tags, part.bbox, Verdict::Table));
         // The lines are spelled anew from what is left.
         let rest = self.loose.drain(..).flat_map(|line| line.ink).filter(|i| !part.has(i.run));
         self.loose = spell::lines(rest);
@@ -269,8 +312,18 @@ fn too_dense(page: u32) -> Finding {
     Finding::new(Code::PageTooDense, message).at(Some(Place::Page { page, bbox: Rect::default() }))
 }
 
+/// The lattices of a page that may be tables.
+fn lattices(page: &Upright, rules: &Lines, seen: &mut Vec<Seen>) -> Result<Vec<Lattice>, TooDense> {
+    let centers = InkCenters::new(page.ink.iter().filter(|i| !i.is_blank()).map(|i| {
+        let center = i.rect.center();
+        (center.x, center.y)
+    }));
+    let kept = without_frames(lattice::find(rules, &centers)?, seen)?;
+    Ok(if page.given { given::stack(kept) } else { kept })
+}
+
 /// Leaves out lattices that only frame others, and all of them when there are too many for tables.
-fn without_frames(mut lattices: Vec<Lattice>) -> Result<Vec<Lattice>, TooDense> {
+fn without_frames(mut lattices: Vec<Lattice>, seen: &mut Vec<Seen>) -> Result<Vec<Lattice>, TooDense> {
     lattices.retain(|l| {
         let b = l.bbox();
         l.cells.len() > 1 || (b.width() > 40.0 && b.height() > 8.0)
@@ -288,7 +341,11 @@ fn without_frames(mut lattices: Vec<Lattice>) -> Result<Vec<Lattice>, TooDense> 
         })
         .collect();
     let mut frames = frames.into_iter();
-    lattices.retain(|_| !frames.next().unwrap_or(false));
+    lattices.retain(|l| {
+        let frame = frames.next().unwrap_or(false);
+        seen.extend(frame.then(|| Seen::lattice(l, Verdict::Frame)));
+        !frame
+    });
     Ok(lattices)
 }
 
@@ -305,6 +362,12 @@ fn divided(mut lattice: Lattice, assigned: Assigned, ink: &[Ink]) -> (Lattice, A
     }
     let again = overflow::assign(&lattice, ink, Vec::new());
     (lattice, again)
+}
+
+/// Why the lattice's cells are not those of a table.
+fn no_cells(page: &Upright, lattice: &Lattice, ink: &[Ink]) -> Option<Verdict> {
+    let layout = || (!page.given && is_layout(lattice, ink)).then_some(Verdict::Layout);
+    is_underruled(lattice, ink).then_some(Verdict::Underruled).or_else(layout)
 }
 
 /// A frame of the page's layout holds at least so many lines of text in one cell.
@@ -373,6 +436,10 @@ fn take_tagged(sheets: &mut [Sheet], pages: &[Page]) {
     let seen: Vec<_> = pages.iter().zip(&*sheets).map(|(page, sheet)| (page.tables.as_slice(), &sheet.page)).collect();
     for Tagged { table, parts } in tagged::find(&seen).into_iter().filter_map(Result::ok) {
         if !parts.iter().all(|part| sheets.get(part.page).is_some_and(|sheet| sheet.can_give(part))) {
+            for part in &parts {
+                let seen = Seen::new(Sight::Tags, part.bbox, Verdict::Ruled);
+                sheets.get_mut(part.page).into_iter().for_each(|sheet| sheet.seen.push(seen.clone()));
+            }
             continue;
         }
         for part in &parts {
@@ -394,8 +461,9 @@ fn find_aligned(sheets: &mut [Sheet]) {
         sheets.iter().zip(&mut on_pages).map(|(s, on)| (&s.page, std::mem::take(on))).collect();
     let made = aligned::drafts(pages);
     for (sheet, drafts) in sheets.iter_mut().zip(made) {
-        for draft in drafts {
-            match draft {
+        for made in drafts {
+            sheet.seen.push(made.seen);
+            match made.draft {
                 Ok(draft) => sheet.drafts.push(Boxed { draft, ink: Vec::new() }),
                 Err(ink) => {
                     // Back among the lines it came from: the line is spelled anew from all its glyphs.
@@ -418,6 +486,9 @@ fn body_size(sheets: &[Sheet]) -> f32 {
 
 /// Takes running headers, footers and page numbers away.
 fn drop_furniture(sheets: &mut [Sheet]) {
+    if sheets.iter().any(|s| s.page.given) {
+        return;
+    }
     let pages: Vec<PageLines> = sheets
         .iter()
         .map(|sheet| PageLines {

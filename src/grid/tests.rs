@@ -1,6 +1,6 @@
 //! The stage as a whole on pages made by hand: tables over pages, tables without rules, and what must hold for any ink.
 
-use super::{Block, Blocks, Doubt, Grid, Method, build, testing};
+use super::{Block, Blocks, Doubt, Grid, Method, Region, Sight, Verdict, build, testing, trail};
 use crate::finding::Findings;
 use crate::geom::Rect;
 use crate::limits::Limits;
@@ -126,6 +126,76 @@ fn columns_without_rules_are_found_by_alignment() {
     assert_eq!((text(grid, 3, 0), text(grid, 3, 1), text(grid, 3, 2)), ("gamma", "", "9"));
 }
 
+/// What became of the regions of a page.
+fn verdicts(page: Page) -> Vec<(Sight, Verdict)> {
+    regions(page).iter().map(|r| (r.sight, r.verdict)).collect()
+}
+
+fn regions(page: Page) -> Vec<Region> {
+    let document = Document { format: Format::Pdf, body: Body::Pages(vec![page]), title: None };
+    trail(&document, 1).unwrap().regions
+}
+
+/// Glyphs of rows of words that begin at the same places.
+fn aligned(rows: &[&[&str]], xs: &[f32], top: f32) -> Vec<Glyph> {
+    let bases = (0u8..).map(|i| top + 16.0 * f32::from(i));
+    let row = |(row, base): (&&[&str], f32)| -> Vec<Glyph> {
+        row.iter().zip(xs).flat_map(|(word, x)| glyphs(word, *x, base)).collect()
+    };
+    rows.iter().zip(bases).flat_map(row).collect()
+}
+
+#[test]
+fn the_trail_shows_edges_and_crossings() {
+    let shown = ruled(1, 100.0, &XS, &[&["a", "10", "20"], &["b", "30", "40"]]);
+    let document = Document { format: Format::Pdf, body: Body::Pages(vec![shown]), title: None };
+    let trail = trail(&document, 1).unwrap();
+    assert_eq!((trail.across.len(), trail.down.len(), trail.crossings.len()), (3, XS.len(), 3 * XS.len()));
+    let [region] = &trail.regions[..] else { panic!("one region: {trail:?}") };
+    assert_eq!((region.sight, region.verdict), (Sight::Lattice, Verdict::Table));
+    assert_eq!((region.columns.len(), region.rows.len()), (XS.len() - 1, 3));
+    assert!(region.to_string().starts_with("lattice: table, 3 columns, 2 rows. Taken"), "{region}");
+    assert_eq!(super::trail(&document, 2), None);
+}
+
+#[test]
+fn lattices_are_refused_for_a_reason() {
+    let empty = ruled(1, 100.0, &XS, &[&["", "", ""], &["", "", ""]]);
+    assert_eq!(verdicts(empty), [(Sight::Lattice, Verdict::Empty)]);
+    let piece = ruled(1, 100.0, &[50.0, 300.0], &[&["only words in a frame"]]);
+    assert_eq!(verdicts(piece), [(Sight::Lattice, Verdict::Piece)]);
+    let mut framed = ruled(1, 100.0, &XS, &[&["a", "10", "20"], &["b", "30", "40"]]);
+    let line = |axis, at, from, to| Ruling { axis, at, from, to, width: 0.5 };
+    framed.rulings.extend([line(Axis::Horizontal, 60.0, 20.0, 560.0), line(Axis::Horizontal, 300.0, 20.0, 560.0)]);
+    framed.rulings.extend([line(Axis::Vertical, 20.0, 60.0, 300.0), line(Axis::Vertical, 560.0, 60.0, 300.0)]);
+    assert_eq!(verdicts(framed), [(Sight::Lattice, Verdict::Frame), (Sight::Lattice, Verdict::Table)]);
+}
+
+#[test]
+fn stretches_are_refused_for_a_reason() {
+    let xs = [50.0, 200.0, 350.0];
+    let shown = |rows: &[&[&str]]| page(1, aligned(rows, &xs, 100.0), Vec::new());
+    let taken = shown(&[&["item", "this", "last"], &["alpha", "10", "205"], &["beta", "7", "40"]]);
+    let [region] = &regions(taken)[..] else { panic!("one region") };
+    assert_eq!((region.verdict, region.columns.len(), region.headings), (Verdict::Table, 3, 1));
+    assert_eq!(verdicts(shown(&[&["one", "two", "three"]])), [(Sight::Stretch, Verdict::Sparse)]);
+    let words = ["a long entry of names", "a long entry of places", "a long entry of times"];
+    assert_eq!(verdicts(shown(&[&words, &words])), [(Sight::Stretch, Verdict::FewFigures)]);
+    let contents = shown(&[&["chapter.....................1"], &["another.....................9"]]);
+    assert_eq!(verdicts(contents), [(Sight::Stretch, Verdict::Contents)]);
+}
+
+#[test]
+fn what_is_given_as_a_table_is_not_judged() {
+    let words = ["a long entry of names", "a long entry of places", "a long entry of times"];
+    let mut given = page(1, aligned(&[&words, &words], &[50.0, 200.0, 350.0], 100.0), Vec::new());
+    assert_eq!(grids(&read(vec![given.clone()])).len(), 0);
+    given.given = true;
+    let blocks = read(vec![given]);
+    let [grid] = grids(&blocks)[..] else { panic!("one table: {blocks:?}") };
+    assert_eq!((grid.rows, grid.columns), (2, 3));
+}
+
 /// States a table over the page: rows of cells, each the number of glyphs that follow those of the cell before.
 fn state(page: &mut Page, rows: &[&[usize]]) {
     let (mut glyphs, mut run) = (page.glyphs.iter_mut(), 1..);
@@ -160,11 +230,21 @@ fn rules_come_before_what_is_stated() {
     state(&mut one, &[&[1, 2, 2], &[1, 2, 2]]);
     let blocks = read(vec![one.clone()]);
     assert_eq!(grids(&blocks)[0].method, Method::Ruled);
+    let seen = verdicts(one.clone());
+    assert!(
+        seen.contains(&(Sight::Lattice, Verdict::Table)) && seen.contains(&(Sight::Tags, Verdict::Ruled)),
+        "{seen:?}"
+    );
     // A frame alone is no table.
     one.rulings = ruled(1, 600.0, &[50.0, 350.0], &[&[""], &[""]]).rulings;
-    let blocks = read(vec![one]);
+    let blocks = read(vec![one.clone()]);
     let [grid] = grids(&blocks)[..] else { panic!("one table: {blocks:?}") };
     assert_eq!((grid.rows, grid.columns, grid.method), (2, 3, Method::Stated));
+    let seen = verdicts(one);
+    assert!(
+        seen.contains(&(Sight::Lattice, Verdict::Stated)) && seen.contains(&(Sight::Tags, Verdict::Table)),
+        "{seen:?}"
+    );
 }
 
 #[test]
@@ -208,6 +288,10 @@ proptest::proptest! {
             .filter(|(_, row, _)| (*row < cut) == upper)
             .flat_map(|(x, row, word)| glyphs(word, f32::from(*x), f32::from(*row) * 19.0))
             .collect();
+        let whole = Page { given: true, ..page(1, ink(true), rulings.clone()) };
+        for grid in grids(&read(vec![whole])) {
+            proptest::prop_assert!(grid.is_tiled(), "{grid:?}");
+        }
         let blocks = read(vec![page(1, ink(true), rulings.clone()), page(2, ink(false), rulings)]);
         for grid in grids(&blocks) {
             proptest::prop_assert!(grid.is_tiled(), "{grid:?}");

@@ -84,6 +84,8 @@ pub struct Page {
     pub images: Vec<Rect>,
     /// Boxes of strokes and fills that are neither axis-parallel lines nor rectangles: curves of a chart, arrows, logos.
     pub shapes: Vec<Rect>,
+    /// Whether it was cut to a box that is known to hold one table: nothing in it is to be taken for anything else.
+    pub given: bool,
     /// Tables that begin on this page as the file's own structure states them.
     pub tables: Vec<StructTable>,
 }

@@ -3,6 +3,7 @@
 
 mod bound;
 mod svg;
+mod trail;
 
 pub use bound::{Bound, Settled, bound};
 pub use svg::page_svg;

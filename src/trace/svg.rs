@@ -1,20 +1,22 @@
-//! A page, the blocks of its document and the cells bound on it in; SVG out, an element a line, so that it diffs.
+//! A page, the blocks of its document, what led to them and the cells bound on it in; SVG out, an element a line, so that
+//! it diffs.
 //!
-//! Layers from the bottom: fills, images, rulings, glyphs, grids, bindings, each a `g` with a class of its own.
+//! Layers from the bottom: fills, images, rulings, glyphs, those of the trail, grids, bindings, each a `g` with a class of
+//! its own.
 //! Coordinates are those of the page, rounded to 0.01.
 
-use super::Bound;
+use super::{Bound, trail};
 use crate::bind::Evidence;
 use crate::geom::Rect;
-use crate::grid::{Block, Blocks, Cell, Grid};
+use crate::grid::{Block, Blocks, Cell, Grid, Trail};
 use crate::page::{Axis, Fill, Glyph, Layer, Page, Ruling, Turn};
 use crate::place::Place;
 use crate::settle::Certainty;
 use std::fmt::Write as _;
 
-/// Draws the page with what the stages made of it.
+/// Draws the page with what the stages made of it; `seen` is how the grid stage came by its tables.
 #[must_use]
-pub fn page_svg(page: &Page, blocks: &Blocks, bound: &[Bound]) -> String {
+pub fn page_svg(page: &Page, blocks: &Blocks, seen: Option<&Trail>, bound: &[Bound]) -> String {
     let (width, height) = (number(page.width), number(page.height));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
@@ -26,6 +28,9 @@ pub fn page_svg(page: &Page, blocks: &Blocks, bound: &[Bound]) -> String {
     layer(&mut out, "rulings", "stroke=\"blue\"", page.rulings.iter().map(ruling));
     let shown = page.glyphs.iter().filter(|glyph| !glyph.char.is_whitespace() && is_drawable(glyph.char));
     layer(&mut out, "glyphs", "", shown.map(glyph));
+    if let Some(seen) = seen {
+        trail::draw(&mut out, seen);
+    }
     layer(
         &mut out,
         "grids",
@@ -43,7 +48,7 @@ pub fn page_svg(page: &Page, blocks: &Blocks, bound: &[Bound]) -> String {
 }
 
 /// A group of elements, a line each; nothing for none.
-fn layer(out: &mut String, class: &str, style: &str, elements: impl Iterator<Item = String>) {
+pub(super) fn layer(out: &mut String, class: &str, style: &str, elements: impl Iterator<Item = String>) {
     let elements: String = elements.map(|element| element + "\n").collect();
     if !elements.is_empty() {
         let space = if style.is_empty() { "" } else { " " };
@@ -166,13 +171,13 @@ fn on_page(place: &Place, page: u32) -> Option<Rect> {
 }
 
 /// The attributes of a box.
-fn sides(bbox: &Rect) -> String {
+pub(super) fn sides(bbox: &Rect) -> String {
     let [x, y, width, height] = [bbox.x0, bbox.y0, bbox.width(), bbox.height()].map(number);
     format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"")
 }
 
 /// Rounded to 0.01 without idle zeros; 0 for what is no number, since SVG has no word for it.
-fn number(value: f32) -> String {
+pub(super) fn number(value: f32) -> String {
     let text = format!("{:.2}", if value.is_finite() { value } else { 0.0 });
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".into() } else { text.into() }
@@ -186,7 +191,7 @@ fn is_drawable(c: char) -> bool {
 }
 
 /// Text for an element or an attribute; what cannot be drawn is dropped.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().filter(|c| is_drawable(*c)) {
         match c {
@@ -226,9 +231,7 @@ mod tests {
             ],
             rulings: vec![Ruling { axis: Axis::Vertical, at: 5.0, from: 0.0, to: 40.0, width: 0.0 }],
             fills: vec![Fill { bbox: Rect::new(0.0, 0.0, 9.0, 9.0), rgb: [255, 0, 10] }],
-            images: Vec::new(),
-            shapes: Vec::new(),
-            tables: Vec::new(),
+            ..Page::default()
         }
     }
 
@@ -286,12 +289,12 @@ mod tests {
 </g>
 </svg>
 "##;
-        assert_eq!(page_svg(&page(), &blocks(2), &[bound]), expected);
+        assert_eq!(page_svg(&page(), &blocks(2), None, &[bound]), expected);
     }
 
     #[test]
     fn grids_of_other_pages_are_not_drawn() {
-        assert!(!page_svg(&page(), &blocks(1), &[]).contains("<g class=\"cells\""));
+        assert!(!page_svg(&page(), &blocks(1), None, &[]).contains("<g class=\"cells\""));
     }
 
     #[test]

@@ -211,6 +211,12 @@ fn a_page_can_be_drawn() {
     assert_eq!(code(&svg), 0);
     assert!(out(&svg).starts_with("<svg "), "{}", out(&svg));
     assert!(out(&svg).contains("<title>applications/new_requests/"), "{}", out(&svg));
+    for layer in ["edges", "crossings", "columns", "rows", "regions"] {
+        assert!(out(&svg).contains(&format!("<g class=\"{layer}\"")), "{layer} in {}", out(&svg));
+    }
+    assert!(out(&svg).contains("rows. Taken as a table.</title>"), "{}", out(&svg));
+    let page = run(&["inspect", GOOD, "--page", "2"]);
+    assert!(out(&page).contains("  lattice: table, "), "{}", out(&page));
     let words = run(&["inspect", GOOD]);
     assert!(out(&words).contains("page 2 ") && out(&words).contains("  grid  "), "{}", out(&words));
     assert!(out(&words).contains("report 1  table applications  "), "{}", out(&words));

@@ -89,7 +89,7 @@ pub(crate) enum Command {
         /// Only these pages, such as 2-5 or 1,3-4
         #[arg(long, value_name = "PAGES", value_parser = page_range, value_delimiter = ',')]
         pages: Vec<RangeInclusive<u32>>,
-        /// Only the ink in this box, in points from the top left of the page
+        /// Only the ink in this box, taken to be one table; in points from the top left of the page
         #[arg(long, value_name = "PAGE:X0,Y0,X1,Y1", value_parser = region, conflicts_with = "pages")]
         region: Option<(u32, Rect)>,
         #[command(flatten)]
@@ -103,7 +103,7 @@ pub(crate) enum Command {
         /// Only this page
         #[arg(long, value_name = "N")]
         page: Option<u32>,
-        /// Draw the page with its glyphs, rulings, cells and their bindings
+        /// Draw the page with its glyphs, rulings, what was weighed as a table and why, cells and their bindings
         #[arg(long, requires = "page")]
         svg: bool,
         #[command(flatten)]

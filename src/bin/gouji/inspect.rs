@@ -2,7 +2,7 @@
 
 use crate::talk::clean;
 use gouji::bind::{BlockReading, RowValues};
-use gouji::grid::{Block, Grid};
+use gouji::grid::{Block, Grid, Trail};
 use gouji::page::{Body, FlowItem, Layer, Page};
 use gouji::place::Place;
 use gouji::{Inspection, emit, trace};
@@ -17,6 +17,8 @@ pub(crate) fn words(seen: &Inspection) -> String {
                 out.push_str(&page_counts(page));
                 let here = seen.blocks.items.iter().filter(|block| pages_of(block).contains(&page.number));
                 here.for_each(|block| out.push_str(&block_line(block)));
+                let trail = seen.trails.iter().find(|trail| trail.page == page.number);
+                out.extend(trail.map(weighed));
             }
         }
         Body::Flow(items) => {
@@ -45,6 +47,23 @@ fn page_counts(page: &Page) -> String {
         page.fills.len(),
         page.images.len(),
     )
+}
+
+/// What was weighed as a table, and why it was or was not taken.
+fn weighed(trail: &Trail) -> String {
+    let mut out = format!(
+        "  weighed  edges {} across, {} down  crossings {}  gutters {}\n",
+        trail.across.len(),
+        trail.down.len(),
+        trail.crossings.len(),
+        trail.gutters.len()
+    );
+    for region in &trail.regions {
+        // As `gouji tables --region` takes it.
+        let [x0, y0, x1, y1] = [region.bbox.x0, region.bbox.y0, region.bbox.x1, region.bbox.y1];
+        let _ = writeln!(out, "    {}:{x0:.0},{y0:.0},{x1:.0},{y1:.0}  {region}", trail.page);
+    }
+    out
 }
 
 /// The pages that a block stands on; none in formats without pages.
@@ -112,7 +131,8 @@ pub(crate) fn svg(seen: &Inspection) -> Option<String> {
     let Body::Pages(pages) = &seen.document.body else { return None };
     let draw = |page: &Page| {
         let bound = trace::bound(&seen.readings, &seen.settled, page.number);
-        trace::page_svg(page, &seen.blocks, &bound)
+        let trail = seen.trails.iter().find(|trail| trail.page == page.number);
+        trace::page_svg(page, &seen.blocks, trail, &bound)
     };
     pages.first().map(draw)
 }

@@ -4,6 +4,7 @@
 
 mod blocks;
 mod columns;
+mod given;
 mod header;
 mod parting;
 mod rows;
@@ -15,9 +16,11 @@ use super::draft::Draft;
 use super::ink::{Ink, Upright};
 use super::rules::Segment;
 use super::spell::{self, InkLine};
+use super::trail::{Seen, Sight};
 use super::wording::is_value;
 use crate::geom::{Rect, overlap};
 use columns::Column;
+pub(super) use given::given;
 use rows::Whole;
 pub(super) use spacing::Spacing;
 pub(super) use stretch::find;
@@ -58,6 +61,8 @@ pub(super) struct Stretch {
     rules: Vec<Segment>,
     /// It shows too little to be a table by itself, but may be a piece of one.
     weak: bool,
+    /// It is known to be a table.
+    given: bool,
 }
 
 /// A gap wider than this, in em, parts chunks, unless the blanks of the font are wider. Between Han characters no blanks
@@ -282,8 +287,16 @@ pub(super) struct OnPage {
     pub(super) at_bottom: bool,
 }
 
+/// What was made of a stretch.
+pub(super) struct Made {
+    /// Its draft, or its ink when it turns out to be no table.
+    pub(super) draft: Result<Draft, Vec<Ink>>,
+    /// What it looked like, and the reason.
+    pub(super) seen: Seen,
+}
+
 /// Makes drafts of the stretches of all pages; a stretch that turns out to be no table is given back.
-pub(super) fn drafts(mut pages: Vec<(&Upright, OnPage)>) -> Vec<Vec<Result<Draft, Vec<Ink>>>> {
+pub(super) fn drafts(mut pages: Vec<(&Upright, OnPage)>) -> Vec<Vec<Made>> {
     let mut chains: Vec<Vec<(usize, usize)>> = Vec::new();
     for (p, (_, page)) in pages.iter().enumerate() {
         for s in 0..page.stretches.len() {
@@ -293,7 +306,7 @@ pub(super) fn drafts(mut pages: Vec<(&Upright, OnPage)>) -> Vec<Vec<Result<Draft
             }
         }
     }
-    let mut out: Vec<Vec<Result<Draft, Vec<Ink>>>> = pages.iter().map(|_| Vec::new()).collect();
+    let mut out: Vec<Vec<Made>> = pages.iter().map(|_| Vec::new()).collect();
     for chain in chains {
         let mut parts: Vec<(&Upright, Stretch)> = chain
             .iter()
@@ -317,14 +330,18 @@ pub(super) fn drafts(mut pages: Vec<(&Upright, OnPage)>) -> Vec<Vec<Result<Draft
         let right = parts.iter().map(|(_, s)| s.right).fold(f32::MIN, f32::max);
         let count = parts.len();
         let labels = rows::label_columns(&lines, &columns);
-        let strong = parts.iter().any(|(_, s)| !s.weak);
-        let is_table = strong && columns.len() >= 2 && stretch::is_table(&parts, &columns);
+        let verdict = stretch::judge(&parts, &columns);
         for (i, (&(p, _), (page, part))) in chain.iter().zip(&parts).enumerate() {
             let whole = Whole { ends: (left, right), goes_on: i > 0, to_be_continued: i + 1 < count };
-            let made = if is_table {
-                Ok(rows::lay_out(page, part, &columns, labels, &whole))
+            let mut seen = Seen::new(Sight::Stretch, part.bbox(), verdict);
+            seen.columns = columns.iter().map(|c| (c.x0, c.x1)).collect();
+            let made = if verdict.is_table() {
+                let laid = rows::lay_out(page, part, &columns, labels, &whole);
+                (seen.rows, seen.headings) = (laid.ys, laid.headings);
+                Made { draft: Ok(laid.draft), seen }
             } else {
-                Err(part.chunks().flat_map(|c| c.ink.iter().copied()).collect())
+                let ink = part.chunks().flat_map(|c| c.ink.iter().copied()).collect();
+                Made { draft: Err(ink), seen }
             };
             if let Some(list) = out.get_mut(p) {
                 list.push(made);

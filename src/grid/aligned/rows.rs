@@ -69,8 +69,17 @@ struct Layout<'a> {
     top: Flags,
 }
 
+/// A stretch laid out.
+pub(super) struct Laid {
+    pub(super) draft: Draft,
+    /// Borders of its rows.
+    pub(super) ys: Vec<f32>,
+    /// How many of its lines are headings.
+    pub(super) headings: usize,
+}
+
 /// Lays out one stretch; the first `labels` columns hold labels.
-pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], labels: usize, whole: &Whole) -> Draft {
+pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], labels: usize, whole: &Whole) -> Laid {
     let head = header::height(&stretch.lines, &stretch.rules, (stretch.left, stretch.right));
     let (heading, body) = stretch.lines.split_at_checked(head).unwrap_or_default();
     let bands = bands(body, &stretch.rules);
@@ -104,7 +113,8 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
     for (rows, blocks) in groups {
         layout.place_groups(rows, &blocks, *whole);
     }
-    layout.into_draft(page)
+    let (draft, ys) = layout.into_draft(page);
+    Laid { draft, ys, headings: head }
 }
 
 /// A text that begins in the first column and stands alone in its row is a label, however far it reaches over the
@@ -413,8 +423,8 @@ impl<'a> Layout<'a> {
         ys
     }
 
-    /// Tiles the table and reads its cells.
-    fn into_draft(mut self, page: &Upright) -> Draft {
+    /// Tiles the table and reads its cells; gives the borders of rows too.
+    fn into_draft(mut self, page: &Upright) -> (Draft, Vec<f32>) {
         let (n, m) = (self.rows.len(), self.columns.len());
         let mut left = Flags::new(n, m);
         for r in 0..n {
@@ -454,7 +464,7 @@ impl<'a> Layout<'a> {
             }
             cell
         });
-        Draft {
+        let draft = Draft {
             page: page.number,
             frame: page.frame,
             cells: cells.collect(),
@@ -462,7 +472,8 @@ impl<'a> Layout<'a> {
             method: if self.stretch.rules.is_empty() { Method::Aligned } else { Method::PartlyRuled },
             bbox: self.stretch.bbox(),
             xs: lattice.xs,
-        }
+        };
+        (draft, lattice.ys)
     }
 }
 

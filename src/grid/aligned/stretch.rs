@@ -4,6 +4,7 @@
 use super::super::lattice::TooDense;
 use super::super::rules::{Lines, Segment};
 use super::super::spell::{self, InkLine};
+use super::super::trail::{Seen, Sight, Verdict};
 use super::columns::{self, Column};
 use super::spacing::Spacing;
 use super::{Chunk, Cut, Stretch, Upright, header, parting};
@@ -28,32 +29,45 @@ const SPARSE: usize = 34;
 /// Text this much larger than the table's own stands between tables, not in them.
 const LARGER: f32 = 1.14;
 
-/// Takes the stretches out of a page's loose lines. `rules` are those outside lattices.
+/// Takes the stretches out of a page's loose lines. `free` are the rules outside lattices; `seen` gets what stands
+/// between rules and is refused.
 pub(in crate::grid) fn find(
     loose: &mut Vec<InkLine>,
     free: &Lines,
     spacing: &Spacing,
     body_size: f32,
+    seen: &mut Vec<Seen>,
 ) -> Result<Vec<Stretch>, TooDense> {
-    let words: usize = loose.iter().map(InkLine::chunks).sum();
-    if loose.len() > MOST_LINES || words > MOST_CHUNKS || free.across.len() + free.down.len() > MOST_RULES {
+    if is_too_dense(loose, free) {
         return Err(TooDense);
     }
     let cutter = Cutter { spacing, down: &free.down };
-    let mut found = between_rules(loose, &free.across, &cutter);
+    let mut found = between_rules(loose, &free.across, &cutter, seen);
     found.extend(without_rules(loose, &found, body_size, &cutter));
     found.sort_by(|a, b| a.bbox().y0.total_cmp(&b.bbox().y0));
     Ok(found)
 }
 
+/// Whether there is more than a table can hold.
+pub(super) fn is_too_dense(loose: &[InkLine], free: &Lines) -> bool {
+    let words: usize = loose.iter().map(InkLine::chunks).sum();
+    loose.len() > MOST_LINES || words > MOST_CHUNKS || free.across.len() + free.down.len() > MOST_RULES
+}
+
 /// What parts the words of a line.
-struct Cutter<'a> {
-    spacing: &'a Spacing,
+pub(super) struct Cutter<'a> {
+    pub(super) spacing: &'a Spacing,
     /// Vertical rules outside lattices, by x.
-    down: &'a [Segment],
+    pub(super) down: &'a [Segment],
 }
 
 impl Cutter<'_> {
+    /// Cuts all lines, as lines of one table from `left` to `right` that has these rules.
+    pub(super) fn cut_between(&self, lines: &[InkLine], rules: &[Segment], (left, right): (f32, f32)) -> Vec<Cut> {
+        let stack = Stack { left, right, rules: rules.to_vec() };
+        lines.iter().map(|l| self.cut(l, &stack.ends_around(l.base - 0.4 * l.size))).collect()
+    }
+
     /// Cuts a line, also at `ends` and where a vertical rule crosses it.
     fn cut(&self, line: &InkLine, ends: &[f32]) -> Cut {
         let middle = line.base - 0.3 * line.size;
@@ -148,7 +162,7 @@ impl Stack {
     }
 }
 
-fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -> Vec<Stretch> {
+fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, seen: &mut Vec<Seen>) -> Vec<Stretch> {
     let mut found = Vec::new();
     for stack in stacks(rules) {
         let stack = stack.with_open_ends(loose, cutter);
@@ -157,6 +171,12 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -
         let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack, cutter)).collect();
         let size = table_size(cut.iter().flatten());
         let good: Vec<bool> = cut.iter().zip(&bands).map(|(lines, band)| is_band(lines, *band, &stack, size)).collect();
+        if let (Some(top), Some(bottom), false) = (bounds.first(), bounds.last(), good.contains(&true))
+            && cut.iter().any(|lines| !lines.is_empty())
+        {
+            let bbox = Rect::new(stack.left, *top, stack.right, *bottom);
+            seen.push(Seen::new(Sight::Stretch, bbox, Verdict::BetweenRules));
+        }
         let mut start = 0;
         while start < good.len() {
             let length = good.iter().skip(start).take_while(|g| **g).count();
@@ -177,6 +197,7 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter) -
                     lines,
                     rules: stack.rules.iter().filter(inside).copied().collect(),
                     weak: false,
+                    given: false,
                 };
                 for part in parting::part(stretch) {
                     take_out(loose, &part);
@@ -314,7 +335,7 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
         let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
         i = to + 1;
         let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
-        let stretch = Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, rules: Vec::new(), weak: false };
+        let stretch = Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, ..Stretch::default() };
         found.extend(parting::part(stretch));
     }
     for stretch in &found {
@@ -355,8 +376,14 @@ fn is_prose(line: &Cut) -> bool {
     matches!(line.chunks.as_slice(), [only] if only.ink.len() > 34) || is_entry(line)
 }
 
-/// Whether lines kept in columns are a table and not prose in columns or a list.
-pub(super) fn is_table(parts: &[(&Upright, Stretch)], columns: &[Column]) -> bool {
+/// Whether lines kept in columns are a table, or why they are not: prose in columns or a list.
+pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdict {
+    if columns.len() < 2 {
+        return Verdict::OneColumn;
+    }
+    if parts.iter().any(|(_, s)| s.given) {
+        return Verdict::Table;
+    }
     let lines: Vec<&Cut> = parts.iter().flat_map(|(_, s)| &s.lines).collect();
     let several = lines.iter().filter(|l| l.chunks.len() >= 2).count();
     let ruled = parts.iter().any(|(_, s)| !s.rules.is_empty());
@@ -368,14 +395,21 @@ pub(super) fn is_table(parts: &[(&Upright, Stretch)], columns: &[Column]) -> boo
         .flat_map(|l| &l.chunks)
         .filter(|c| columns::place(columns, c).is_some_and(|(a, b, close)| a == b && !close))
         .count();
+    if several < 2 || parts.iter().all(|(_, s)| s.weak) {
+        return Verdict::Sparse;
+    }
     if ruled {
-        return several >= 2 && text < 60 * chunks;
+        return if text < 60 * chunks { Verdict::Table } else { Verdict::Wordy };
+    }
+    if is_axis(&lines, columns) {
+        return Verdict::Axis;
+    }
+    if placed * 3 < chunks * 2 {
+        return Verdict::Scattered;
     }
     let short = text < 16 * chunks;
-    several >= 2
-        && !is_axis(&lines, columns)
-        && placed * 3 >= chunks * 2
-        && (values * 3 >= chunks.saturating_sub(lines.len()) || (short && several >= 3))
+    let figures = values * 3 >= chunks.saturating_sub(lines.len());
+    if figures || (short && several >= 3) { Verdict::Table } else { Verdict::FewFigures }
 }
 
 /// Whether the lines are the labels of a drawing: few texts, and at least half of the columns hold nothing but what stands

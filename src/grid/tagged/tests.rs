@@ -27,6 +27,7 @@ impl Made {
             ink: Vec::new(),
             rules: Vec::new(),
             shapes: Vec::new(),
+            given: false,
         };
         Self { pages: (1..=pages).map(page).collect(), table: StructTable::default(), runs: 0 }
     }
