@@ -75,13 +75,15 @@ pub(super) fn complete(lattice: &mut Lattice, ink: &mut Vec<Ink>, outside: &mut 
     }
 }
 
-fn take(outside: &mut Vec<Ink>, which: impl Fn(&Ink) -> bool) -> Vec<Ink> {
+/// Takes ink out.
+pub(super) fn take(outside: &mut Vec<Ink>, which: impl Fn(&Ink) -> bool) -> Vec<Ink> {
     let (taken, rest) = std::mem::take(outside).into_iter().partition(which);
     *outside = rest;
     taken
 }
 
-fn add_column(lattice: &mut Lattice, around: Rect, left: bool) {
+/// Adds a column of labels or figures that stand in this box.
+pub(super) fn add_column(lattice: &mut Lattice, around: Rect, left: bool) {
     let (rows, columns) = (lattice.ys.len() - 1, lattice.xs.len() - 1);
     if left {
         lattice.xs.insert(0, around.x0 - MARGIN);

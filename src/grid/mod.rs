@@ -2,6 +2,7 @@
 //! After this stage nobody asks what file it was.
 
 mod aligned;
+mod beside;
 mod divide;
 mod draft;
 mod drawing;

@@ -7,6 +7,7 @@
 
 use super::Block;
 use super::aligned::{self, OnPage, Spacing};
+use super::beside;
 use super::divide;
 use super::draft::Draft;
 use super::drawing;
@@ -121,6 +122,8 @@ impl Sheet {
             }
             if page.given && alone {
                 given::complete(&mut lattice, &mut ink, &mut outside);
+            } else if !many {
+                beside::take_labels(&mut lattice, &mut ink, &mut outside);
             }
             let bbox = lattice.bbox();
             let around = if many { Vec::new() } else { take_around(&mut outside, bbox) };
