@@ -1,4 +1,5 @@
-//! How long each stage takes on the fixtures: `cargo bench`. Medians over several runs, in microseconds.
+//! How long each stage takes on the fixtures: `cargo bench`; on other files: `cargo bench -- FOLDER…`. Medians over
+//! several runs, in microseconds.
 //!
 //! Plain and short on purpose: a table to compare before and after a change on the same quiet machine, no statistics.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark stops at what is wrong and prints")]
@@ -21,7 +22,16 @@ fn main() {
     let library = Library::builtin().unwrap();
     let row = |cells: &[String]| cells.iter().map(|cell| format!("{cell:>9}")).collect::<Vec<_>>().join(" ");
     println!("{}  µs, median of {RUNS}", row(&[STAGES.map(str::to_owned).as_slice(), &["all".into()]].concat()));
-    for file in inputs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/forms")) {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let named: Vec<PathBuf> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).map(PathBuf::from).collect();
+    let files: Vec<PathBuf> = if named.is_empty() {
+        ["forms", "tables"].iter().flat_map(|f| inputs(&fixtures.join(f), true)).collect()
+    } else {
+        named.iter().flat_map(|f| inputs(f, false)).collect()
+    };
+    let mut total: Option<String> = None;
+    let mut sum = [Duration::ZERO; STAGES.len()];
+    for file in files {
         let bytes = fs::read(&file).unwrap();
         if source::read(&bytes, &Options::default(), &mut Findings::new()).is_err() {
             continue;
@@ -32,20 +42,25 @@ fn main() {
             times.sort_unstable();
             times.get(RUNS / 2).copied().unwrap_or_default()
         });
-        let all = medians.iter().sum::<Duration>();
-        let cells: Vec<String> = medians.iter().chain([&all]).map(|time| time.as_micros().to_string()).collect();
-        let case = file.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        println!("{}  {case}", row(&cells));
+        let shown = |times: &[Duration]| {
+            let all = times.iter().sum::<Duration>();
+            times.iter().chain([&all]).map(|time| time.as_micros().to_string()).collect::<Vec<String>>()
+        };
+        sum.iter_mut().zip(&medians).for_each(|(s, m)| *s += *m);
+        let case = if named.is_empty() { file.parent().and_then(Path::file_name) } else { file.file_name() };
+        println!("{}  {}", row(&shown(&medians)), case.unwrap_or_default().to_string_lossy());
+        total = Some(row(&shown(&sum)));
     }
+    println!("{}  all", total.unwrap_or_default());
 }
 
-/// The inputs of all fixtures, by path.
-fn inputs(folder: &Path) -> Vec<PathBuf> {
+/// The files of a folder, by path; only those called `input` where `fixtures`.
+fn inputs(folder: &Path, fixtures: bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
-            found.extend(inputs(&path));
-        } else if path.file_stem().is_some_and(|stem| stem == "input") {
+            found.extend(inputs(&path, fixtures));
+        } else if !fixtures || path.file_stem().is_some_and(|stem| stem == "input") {
             found.push(path);
         }
     }
