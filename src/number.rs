@@ -46,6 +46,9 @@ fn ungroup(whole: &str) -> Option<String> {
 #[must_use]
 pub fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
+    if text.is_ascii() {
+        return text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
+    }
     let mut folded = String::with_capacity(text.len());
     for piece in text.split_inclusive(is_off_line) {
         let plain = piece.trim_end_matches(is_off_line);

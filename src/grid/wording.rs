@@ -2,8 +2,15 @@
 
 use crate::number::{before_raised, fold};
 
+/// No value has more Latin letters: `n.a.`, or the mark of a note.
+pub(super) const MOST_LETTERS: usize = 3;
+
 /// Whether the text is printed like a value: figures with signs, separators and units, or a mark for none.
 pub(super) fn is_value(text: &str) -> bool {
+    // Most texts are words: those need no folding.
+    if text.chars().filter(char::is_ascii_alphabetic).count() > MOST_LETTERS {
+        return false;
+    }
     let folded = fold(text);
     let bare = without_marks(&folded);
     let mark = bare.is_empty() && !folded.is_empty()

@@ -161,17 +161,18 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
         let range = Range { first, last };
         let goes_on = |b: &Block| {
             let Some(above) = b.pieces.last() else { return false };
-            if heads_all(above.chunk, lines, line, chunk) {
+            let step = chunk.base - above.chunk.base;
+            if !b.range.overlaps(range) || step <= 0.5 * chunk.size || step > tight.max(WRAPPED * chunk.size) {
                 return false;
             }
-            let step = chunk.base - above.chunk.base;
             let alike = (above.chunk.size - chunk.size).abs() <= ALIKE * chunk.size;
-            let close = step > 0.5 * chunk.size && step <= tight && alike && !is_parted(above.chunk, chunk, rules);
+            let close = || step <= tight && alike && !is_parted(above.chunk, chunk, rules);
             // The lines of a wrapped text may reach over more or fewer columns, but each is alone there.
             let alone = || line.chunks.iter().filter(|c| c.beside(above.chunk) > 0.0).count() == 1;
-            (close || is_wrapped(above.chunk, chunk, columns.get(b.range.last), rules))
-                && above.chunk.beside(chunk) > 0.0
-                && (b.range == range || (b.range.overlaps(range) && !chunk.value && !above.chunk.value && alone()))
+            above.chunk.beside(chunk) > 0.0
+                && (b.range == range || (!chunk.value && !above.chunk.value && alone()))
+                && (close() || is_wrapped(above.chunk, chunk, columns.get(b.range.last), rules))
+                && !heads_all(above.chunk, lines, line, chunk)
         };
         let piece = Piece { chunk, range, unsure };
         let same_line = |b: &Block| {
@@ -213,6 +214,9 @@ fn is_wrapped(above: &Chunk, below: &Chunk, column: Option<&Column>, rules: &[Se
     let near = step > 0.5 * below.size && step <= WRAPPED * below.size;
     let alike = (above.size - below.size).abs() <= ALIKE * below.size && !above.value && !below.value;
     let flush = below.x0() > above.x0() - 0.3 * below.size;
+    if !near || !alike || !flush {
+        return false;
+    }
     let open = || is_open(&spell::spell_line(&above.ink).text);
     let starts = below.ink.first().is_some_and(|i| i.ch.is_lowercase()) || open();
     let mut end = f32::MAX;
@@ -227,7 +231,7 @@ fn is_wrapped(above: &Chunk, below: &Chunk, column: Option<&Column>, rules: &[Se
         .map(|i| i.rect.width())
         .sum();
     let full = || column.is_some_and(|c| above.x1() + below.word * below.size + word > c.x1 - 0.2 * below.size);
-    near && alike && flush && starts && full() && !is_parted(above, below, rules)
+    starts && full() && !is_parted(above, below, rules)
 }
 
 /// Cuts labels that run on over several rows of figures: figures stand beside the first line of a label or beside its

@@ -52,14 +52,14 @@ fn over_rule(lines: &[Cut], wide: &[f32]) -> usize {
 
 /// Whether the line holds figures beside a label, or several, that are more than years.
 pub(super) fn has_figures(line: &Cut) -> bool {
-    let figures = |from: usize| line.chunks.iter().skip(from).filter(|c| c.value && !c.is_year()).count();
+    let figures = |from: usize| line.chunks.iter().skip(from).filter(|c| c.value && !c.year).count();
     figures(1) >= 1 || figures(0) >= 2
 }
 
 /// Whether the line holds, beside a label, text that begins like a figure.
 fn has_amounts(line: &Cut) -> bool {
     let begins = |c: &Chunk| c.ink.iter().find(|i| i.ch.is_alphanumeric()).is_some_and(|i| i.ch.is_ascii_digit());
-    line.chunks.iter().skip(1).any(|c| begins(c) && !c.is_year())
+    line.chunks.iter().skip(1).any(|c| begins(c) && !c.year)
 }
 
 /// Lays the blocks out in levels.

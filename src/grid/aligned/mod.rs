@@ -17,7 +17,7 @@ use super::ink::{Ink, Upright};
 use super::rules::Segment;
 use super::spell::{self, InkLine};
 use super::trail::{Seen, Sight};
-use super::wording::is_value;
+use super::wording::{MOST_LETTERS, is_value};
 use crate::geom::{Rect, overlap};
 use columns::Column;
 pub(super) use given::given;
@@ -35,6 +35,8 @@ pub(super) struct Chunk {
     size: f32,
     /// Whether it is printed like a value.
     value: bool,
+    /// Whether it is a value that reads like a year or a date: those stand in headings as often as among figures.
+    year: bool,
     /// Width of the blank between words of its font, in em.
     word: f32,
     /// Whether it is text that runs on.
@@ -86,11 +88,15 @@ impl Chunk {
         let end = ink.iter().rposition(|i| !spell::is_leader(i.ch)).map_or(ink.len(), |i| i + 1);
         let shown = if ink.len() - end >= LEADER { ink.get(..end).unwrap_or(&ink) } else { &ink };
         let bbox = spell::bbox(shown).unwrap_or_default();
-        let value = is_value(&spell::spell_line(&ink).text);
+        // Most texts are words, which need not be spelled to tell.
+        let words = ink.iter().filter(|i| i.ch.is_ascii_alphabetic()).count() > MOST_LETTERS;
+        let text = if words { String::new() } else { spell::spell_line(&ink).text };
+        let value = is_value(&text);
+        let year = value && is_year(&text);
         let largest = ink.iter().max_by(|a, b| a.size.total_cmp(&b.size));
         let (size, base) = largest.map_or((0.0, 0.0), |i| (i.size, i.base()));
         let running = spell::is_running(&ink, size);
-        Self { ink, bbox, base, size, value, word, running }
+        Self { ink, bbox, base, size, value, year, word, running }
     }
 
     fn x0(&self) -> f32 {
@@ -99,13 +105,6 @@ impl Chunk {
 
     fn x1(&self) -> f32 {
         self.bbox.x1
-    }
-
-    /// Whether it reads like a year or a date, which stand in headings as often as among figures.
-    fn is_year(&self) -> bool {
-        let text = spell::spell_line(&self.ink).text;
-        let year = |t: &str| t.len() == 4 && (t.starts_with("19") || t.starts_with("20"));
-        text.len() <= 12 && text.split(|c: char| !c.is_ascii_digit()).any(year)
     }
 
     fn width(&self) -> f32 {
@@ -205,6 +204,12 @@ impl Cut {
         let chunks = std::mem::take(&mut self.chunks);
         self.chunks = chunks.into_iter().flat_map(|c| c.cut_between(columns)).collect();
     }
+}
+
+/// Whether a value is a year or a date: four digits of this century or the last, and little else.
+fn is_year(text: &str) -> bool {
+    let year = |t: &str| t.len() == 4 && (t.starts_with("19") || t.starts_with("20"));
+    text.len() <= 12 && text.split(|c: char| !c.is_ascii_digit()).any(year)
 }
 
 /// For each glyph, whether it is one of the dots of a leader.

@@ -117,26 +117,29 @@ impl Stack {
         let (Some(first), Some(last)) = (self.rules.first().copied(), self.rules.last().copied()) else { return self };
         let beyond = |band: (f32, f32), upwards: bool| -> Option<f32> {
             let near = if upwards { (first.at, first.at + NEAR) } else { (last.at - NEAR, last.at) };
-            let inside = lines_between(loose, near, &self, cutter);
+            let inside: Vec<Cut> = lines_between(loose, near, &self, cutter).collect();
             let size = table_size(inside.iter());
             let most = inside.iter().map(|l| l.chunks.len()).max().unwrap_or_default();
-            let mut lines = lines_between(loose, band, &self, cutter);
             if size <= 0.0 || most < 3 {
                 return None;
             }
-            if upwards {
-                lines.reverse();
-            }
             let mut edge = if upwards { band.1 } else { band.0 };
             let mut full = false;
-            for line in &lines {
+            let mut goes_on = |line: Cut| {
                 let bbox = line.bbox();
                 let gap = if upwards { edge - bbox.y1 } else { bbox.y0 - edge };
-                if gap > 1.2 * size || (line.size - size).abs() > 0.1 * size || is_prose(line) {
-                    break;
+                if gap > 1.2 * size || (line.size - size).abs() > 0.1 * size || is_prose(&line) {
+                    return false;
                 }
                 full |= line.chunks.len() * 2 > most && line.chunks.iter().skip(1).any(|c| c.value);
                 edge = if upwards { bbox.y0 } else { bbox.y1 };
+                true
+            };
+            let mut lines = lines_between(loose, band, &self, cutter);
+            if upwards {
+                let _ = lines.rev().all(&mut goes_on);
+            } else {
+                let _ = lines.all(&mut goes_on);
             }
             full.then_some(edge)
         };
@@ -168,7 +171,7 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
         let stack = stack.with_open_ends(loose, cutter);
         let bounds: Vec<f32> = stack.rules.iter().filter(|r| stack.is_row_rule(r)).map(|r| r.at).collect();
         let bands: Vec<(f32, f32)> = bounds.windows(2).filter_map(|w| Some((*w.first()?, *w.get(1)?))).collect();
-        let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack, cutter)).collect();
+        let cut: Vec<Vec<Cut>> = bands.iter().map(|b| lines_between(loose, *b, &stack, cutter).collect()).collect();
         let size = table_size(cut.iter().flatten());
         let good: Vec<bool> = cut.iter().zip(&bands).map(|(lines, band)| is_band(lines, *band, &stack, size)).collect();
         if let (Some(top), Some(bottom), false) = (bounds.first(), bounds.last(), good.contains(&true))
@@ -183,11 +186,9 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
             if let (true, Some(top), Some(bottom)) = (length > 0, bounds.get(start), bounds.get(start + length)) {
                 let mut lines: Vec<Cut> = cut.iter().skip(start).take(length).flatten().cloned().collect();
                 if header::height(&lines, &[], (stack.left, stack.right)) == 0 {
-                    let above = match start.checked_sub(1).and_then(|i| cut.get(i)) {
-                        Some(lines) => lines.clone(),
-                        None => lines_between(loose, (0.0, *top), &stack, cutter),
-                    };
-                    lines.splice(0..0, heading_over(above, *top));
+                    let before = start.checked_sub(1).and_then(|i| bounds.get(i)).copied().unwrap_or_default();
+                    let heading = heading_over(lines_between(loose, (before, *top), &stack, cutter), *top);
+                    lines.splice(0..0, heading);
                 }
                 let first = lines.first().map_or(*top, |l| l.bbox().y0 - l.size).min(*top);
                 let inside = |r: &&Segment| r.at >= first.min(top - 0.1) && r.at <= bottom + 0.1;
@@ -214,18 +215,18 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
 const MOST_HEADING: usize = 6;
 
 /// The last of the lines, as far as they are a heading right over a rule: words in columns without figures.
-fn heading_over(mut lines: Vec<Cut>, rule: f32) -> Vec<Cut> {
+fn heading_over(lines: impl DoubleEndedIterator<Item = Cut>, rule: f32) -> Vec<Cut> {
     let mut edge = rule;
-    let mut from = lines.len();
-    for (i, line) in lines.iter().enumerate().rev().take(MOST_HEADING) {
-        let text = line.chunks.iter().any(|c| c.running) || header::has_figures(line);
-        if text || edge - line.bbox().y1 > line.size || is_entry(line) {
+    let mut heading: Vec<Cut> = Vec::new();
+    for line in lines.rev().take(MOST_HEADING) {
+        let text = line.chunks.iter().any(|c| c.running) || header::has_figures(&line);
+        if text || edge - line.bbox().y1 > line.size || is_entry(&line) {
             break;
         }
         edge = line.bbox().y0;
-        from = i;
+        heading.push(line);
     }
-    let mut heading = lines.split_off(from);
+    heading.reverse();
     // A line of one text above all others is a caption.
     let words = heading.iter().position(|l| l.chunks.len() > 1).unwrap_or(heading.len());
     let over = heading.get(words).map_or(0.0, |l| l.bbox().x0);
@@ -235,23 +236,23 @@ fn heading_over(mut lines: Vec<Cut>, rule: f32) -> Vec<Cut> {
 }
 
 /// The lines of a band, cut, as far as they lie within the stack's width.
-fn lines_between(loose: &[InkLine], band: (f32, f32), stack: &Stack, cutter: &Cutter) -> Vec<Cut> {
-    let inside = |c: &Chunk| {
+fn lines_between<'a>(
+    loose: &'a [InkLine],
+    band: (f32, f32),
+    stack: &'a Stack,
+    cutter: &'a Cutter,
+) -> impl DoubleEndedIterator<Item = Cut> + 'a {
+    let inside = move |c: &Chunk| {
         let middle = c.bbox.center().y;
         c.center() > stack.left - SAME_END && c.center() < stack.right + SAME_END && middle > band.0 && middle < band.1
     };
     let start = loose.partition_point(|l| l.base < band.0 - 4.0);
-    let mut lines: Vec<Cut> = loose
-        .iter()
-        .skip(start)
-        .take_while(|l| l.base - l.size < band.1 + 4.0)
-        .map(|l| cutter.cut(l, &stack.ends_around(l.base - 0.4 * l.size)))
-        .collect();
-    for line in &mut lines {
+    let end = loose.partition_point(|l| l.base - l.size < band.1 + 4.0).max(start);
+    loose.get(start..end).unwrap_or_default().iter().filter_map(move |line| {
+        let mut line = cutter.cut(line, &stack.ends_around(line.base - 0.4 * line.size));
         line.chunks.retain(inside);
-    }
-    lines.retain(|l| !l.chunks.is_empty());
-    lines
+        (!line.chunks.is_empty()).then_some(line)
+    })
 }
 
 /// The size of text in lines with more than one chunk.
