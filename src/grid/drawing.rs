@@ -69,8 +69,8 @@ fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {
             *flag = true;
         }
     }
-    let curves = curved.iter().zip(&filled).filter(|(c, f)| **c && !**f).count();
-    if blank > 0 && curves >= 2 && ratio(curves, blank) >= CURVED {
+    let drawn = curved.iter().zip(&filled).filter(|(c, f)| **c && !**f).count();
+    if blank > 0 && drawn >= 2 && ratio(drawn, blank) >= CURVED {
         return true;
     }
     let rows = lattice.ys.len() - 1;

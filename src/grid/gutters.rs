@@ -98,13 +98,22 @@ impl Columns {
     }
 }
 
+/// A stretch of a line between wide gaps.
+#[derive(Debug, Clone, Copy)]
+struct Words {
+    from: f32,
+    to: f32,
+    /// Whether text runs on in it.
+    running: bool,
+}
+
 /// A line and its stretches between wide gaps.
 struct Parts {
     top: f32,
     bottom: f32,
     size: f32,
-    /// Left and right end, and whether text runs on in it.
-    parts: Vec<(f32, f32, bool)>,
+    /// Left to right.
+    words: Vec<Words>,
 }
 
 impl Parts {
@@ -122,22 +131,22 @@ impl Parts {
         }
         let part = |ink: &Vec<Ink>| {
             let bbox = spell::bbox(ink).unwrap_or_default();
-            (bbox.x0, bbox.x1, spell::is_running(ink, line.size))
+            Words { from: bbox.x0, to: bbox.x1, running: spell::is_running(ink, line.size) }
         };
         let bbox = line.bbox();
-        Self { top: bbox.y0, bottom: bbox.y1, size: line.size, parts: parts.iter().map(part).collect() }
+        Self { top: bbox.y0, bottom: bbox.y1, size: line.size, words: parts.iter().map(part).collect() }
     }
 
     /// The part of the line right of `from` and left of `to`.
     fn within(&self, from: f32, to: f32) -> Self {
-        let inside = |p: &&(f32, f32, bool)| p.0 >= from && p.0 < to;
-        Self { parts: self.parts.iter().filter(inside).copied().collect(), ..*self }
+        let inside = |w: &&Words| w.from >= from && w.from < to;
+        Self { words: self.words.iter().filter(inside).copied().collect(), ..*self }
     }
 
     /// Whether nothing stands right before `x`.
     fn is_open_at(&self, x: f32) -> bool {
         let (from, to) = (x - GUTTER * self.size, x - 0.5);
-        self.parts.iter().all(|p| p.1 <= from || p.0 >= to)
+        self.words.iter().all(|w| w.to <= from || w.from >= to)
     }
 }
 
@@ -153,7 +162,7 @@ fn find(lines: &[&Parts], across: &[Segment], bands: &mut Vec<Band>, depth: usiz
         let inside = lines.get(from..=to).unwrap_or_default();
         for (left, right) in [(f32::MIN, at), (at, f32::MAX)] {
             let side: Vec<Parts> =
-                inside.iter().map(|l| l.within(left, right)).filter(|l| !l.parts.is_empty()).collect();
+                inside.iter().map(|l| l.within(left, right)).filter(|l| !l.words.is_empty()).collect();
             let refs: Vec<&Parts> = side.iter().collect();
             let mut more = Vec::new();
             find(&refs, across, &mut more, depth + 1);
@@ -183,9 +192,9 @@ struct Best {
 fn best(lines: &[&Parts], across: &[Segment]) -> Option<Best> {
     let mut starts: Vec<(f32, usize)> = Vec::new();
     for line in lines {
-        starts.extend(line.parts.iter().skip(1).map(|p| (p.0, if p.2 { LINES } else { 1 })));
+        starts.extend(line.words.iter().skip(1).map(|w| (w.from, if w.running { LINES } else { 1 })));
     }
-    let left = lines.iter().filter_map(|l| l.parts.first()).map(|p| p.0).fold(f32::MAX, f32::min);
+    let left = lines.iter().filter_map(|l| l.words.first()).map(|w| w.from).fold(f32::MAX, f32::min);
     starts.extend(across.iter().filter(|r| r.from > left + SAME_START).map(|r| (r.from, LINES)));
     starts.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut candidates: Vec<(usize, f32)> = Vec::new();
@@ -234,15 +243,15 @@ fn longest(lines: &[&Parts], across: &[Segment], at: f32) -> Option<Best> {
 
 /// Whether lines `from..to` are set in columns on both sides of `at`, those at the ends that show one side only left out.
 fn judge(lines: &[&Parts], from: usize, to: usize, at: f32) -> Option<Best> {
-    let on_right = |p: &(f32, f32, bool)| p.0 >= at - 0.5;
-    let right_at = |i: &usize| lines.get(*i).is_some_and(|l| l.parts.iter().any(on_right));
-    let left_at = |i: &usize| lines.get(*i).is_some_and(|l| l.parts.iter().any(|p| !on_right(p)));
+    let on_right = |w: &Words| w.from >= at - 0.5;
+    let right_at = |i: &usize| lines.get(*i).is_some_and(|l| l.words.iter().any(on_right));
+    let left_at = |i: &usize| lines.get(*i).is_some_and(|l| l.words.iter().any(|w| !on_right(w)));
     let start = (from..to).find(left_at)?.max((from..to).find(right_at)?);
     let end = (from..to).rfind(left_at)?.min((from..to).rfind(right_at)?);
     let run = lines.get(start..=end)?;
     let (mut left, mut right) = (Side::default(), Side::default());
     for line in run {
-        let (in_right, in_left): (Vec<_>, Vec<_>) = line.parts.iter().partition(|p| on_right(p));
+        let (in_right, in_left): (Vec<_>, Vec<_>) = line.words.iter().partition(|w| on_right(w));
         left.add(&in_left);
         right.add(&in_right);
     }
@@ -250,7 +259,7 @@ fn judge(lines: &[&Parts], from: usize, to: usize, at: f32) -> Option<Best> {
     let wide = left.x1 - left.x0 > narrow && right.x1 - at > narrow;
     let columns = left.lines >= LINES && right.lines >= LINES && wide;
     let text = left.running >= 1 && right.running >= 1 && left.running + right.running >= RUNNING;
-    (columns && text).then(|| Best { from: start, to: end, at, lines: run.len() })
+    (columns && text).then_some(Best { from: start, to: end, at, lines: run.len() })
 }
 
 /// What stands on one side of a gutter.
@@ -268,12 +277,12 @@ impl Default for Side {
 }
 
 impl Side {
-    fn add(&mut self, parts: &[&(f32, f32, bool)]) {
-        self.lines += usize::from(!parts.is_empty());
-        for part in parts {
-            self.x0 = self.x0.min(part.0);
-            self.x1 = self.x1.max(part.1);
-            self.running += usize::from(part.2);
+    fn add(&mut self, words: &[&Words]) {
+        self.lines += usize::from(!words.is_empty());
+        for part in words {
+            self.x0 = self.x0.min(part.from);
+            self.x1 = self.x1.max(part.to);
+            self.running += usize::from(part.running);
         }
     }
 }
@@ -289,7 +298,7 @@ mod tests {
             text.split(' ')
                 .flat_map(|w| {
                     let glyphs = word(w, at, y, 10.0);
-                    at += 5.0 * w.len() as f32 + 3.0;
+                    at = glyphs.last().map_or(at, |g| g.rect.x1) + 3.0;
                     glyphs
                 })
                 .collect::<Vec<Ink>>()

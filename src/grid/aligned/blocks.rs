@@ -5,6 +5,7 @@ use super::columns::{self, Column};
 use super::rows::{Piece, Row};
 use super::spans::Range;
 use super::{Chunk, Cut};
+use crate::grid::ink::Ink;
 use crate::grid::rules::Segment;
 use crate::grid::spell;
 use crate::grid::wording::is_open;
@@ -199,7 +200,7 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
 fn heads_all(above: &Chunk, lines: &[&Cut], line: &Cut, below: &Chunk) -> bool {
     let own = lines.iter().find(|l| (l.base - above.base).abs() < 0.1);
     let stub = |c: &Chunk| line.chunks.first().is_some_and(|s| c.x0() < s.x1());
-    let beside = own.is_some_and(|l| l.chunks.iter().any(|c| c.x0() != above.x0() && !stub(c)));
+    let beside = own.is_some_and(|l| l.chunks.iter().any(|c| (c.x0() - above.x0()).abs() > 0.1 && !stub(c)));
     let headed: Vec<&Chunk> = line.chunks.iter().skip(1).collect();
     let (Some(first), Some(last)) = (headed.first(), headed.last()) else { return false };
     let middle = f32::midpoint(first.x0(), last.x1());
@@ -219,17 +220,8 @@ fn is_wrapped(above: &Chunk, below: &Chunk, column: Option<&Column>, rules: &[Se
     }
     let open = || is_open(&spell::spell_line(&above.ink).text);
     let starts = below.ink.first().is_some_and(|i| i.ch.is_lowercase()) || open();
-    let mut end = f32::MAX;
-    let word: f32 = below
-        .ink
-        .iter()
-        .take_while(|i| {
-            let joined = end == f32::MAX || i.rect.x0 - end < 0.5 * below.word * below.size;
-            end = i.rect.x1;
-            joined
-        })
-        .map(|i| i.rect.width())
-        .sum();
+    let joined = |a: &Ink, b: &Ink| b.rect.x0 - a.rect.x1 < 0.5 * below.word * below.size;
+    let word = below.ink.chunk_by(joined).next().and_then(spell::bbox).map_or(0.0, |b| b.width());
     let full = || column.is_some_and(|c| above.x1() + below.word * below.size + word > c.x1 - 0.2 * below.size);
     starts && full() && !is_parted(above, below, rules)
 }

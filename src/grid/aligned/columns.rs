@@ -113,12 +113,12 @@ pub(super) fn find(shown: &[Shown], widened: bool) -> Vec<Column> {
     for (chunk, _) in chunks.iter().filter(|(_, full)| *full) {
         extend(&mut columns, chunk);
     }
-    under_headings(pair_up(columns, lines, shown), shown)
+    under_headings(&pair_up(columns, lines, shown), shown)
 }
 
 /// Joins a column that only a heading shows with the column of figures beside it that no heading stands over: the
 /// heading is set on one side of the column and the figures on the other.
-fn under_headings(columns: Vec<Column>, shown: &[Shown]) -> Vec<Column> {
+fn under_headings(columns: &[Column], shown: &[Shown]) -> Vec<Column> {
     let holds = |c: &Column, heading: bool| {
         let chunks = shown.iter().filter(|(_, h)| *h == heading).flat_map(|(l, _)| l.iter());
         chunks.filter(|k| c.holds(k) && columns.iter().filter(|o| o.holds(k)).count() == 1).count() > 0

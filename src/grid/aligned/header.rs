@@ -12,9 +12,9 @@ use crate::grid::rules::Segment;
 /// above them. A rule over the width of the table (`ends`) parts headings from labels.
 pub(super) fn height(lines: &[Cut], rules: &[Segment], ends: (f32, f32)) -> usize {
     let wide = |r: &&Segment| r.to - r.from > 0.7 * (ends.1 - ends.0);
-    let ruled = over_rule(lines, &rules.iter().filter(wide).map(|r| r.at).collect::<Vec<f32>>());
-    let Some(first) = lines.iter().position(has_figures) else { return ruled };
-    let below_rule = |i: &usize| ruled > 0 && *i >= ruled;
+    let bounded = over_rule(lines, &rules.iter().filter(wide).map(|r| r.at).collect::<Vec<f32>>());
+    let Some(first) = lines.iter().position(has_figures) else { return bounded };
+    let below_rule = |i: &usize| bounded > 0 && *i >= bounded;
     let first = (0..first).filter(below_rule).find(|i| lines.get(*i).is_some_and(has_amounts)).unwrap_or(first);
     let parted = |above: &Cut, below: &Cut| {
         rules.iter().filter(wide).any(|r| r.at > above.base - 0.3 * above.size && r.at < below.base - 0.3 * below.size)

@@ -28,27 +28,27 @@ enum Role {
 }
 
 /// Parts a stretch.
-pub(super) fn part(stretch: Stretch) -> Vec<Stretch> {
+pub(super) fn part(stretch: &Stretch) -> Vec<Stretch> {
     let stub = stub_end(&stretch.lines);
-    let roles: Vec<Role> = stretch.lines.iter().map(|l| role(l, &stretch, stub)).collect();
+    let roles: Vec<Role> = stretch.lines.iter().map(|l| role(l, stretch, stub)).collect();
     let step = usual_step(&stretch.lines, &roles);
     let mut parts = Vec::new();
     let mut from = 0;
     let mut i = 0;
     while i < roles.len() {
-        if let Some(end) = text_at(&stretch, &roles, i, step) {
-            parts.extend(piece(&stretch, &roles, from, i, step));
+        if let Some(end) = text_at(stretch, &roles, i, step) {
+            parts.extend(piece(stretch, &roles, from, i, step));
             from = end;
             i = end;
         } else {
-            if is_new_table(&stretch, &roles, i, step) {
-                parts.extend(piece(&stretch, &roles, from, i, step));
+            if is_new_table(stretch, &roles, i, step) {
+                parts.extend(piece(stretch, &roles, from, i, step));
                 from = i;
             }
             i += 1;
         }
     }
-    parts.extend(piece(&stretch, &roles, from, roles.len(), step));
+    parts.extend(piece(stretch, &roles, from, roles.len(), step));
     parts
 }
 
@@ -159,8 +159,8 @@ fn piece(stretch: &Stretch, roles: &[Role], mut from: usize, mut to: usize, step
     let whole = from == 0 && to == roles.len();
     let top = if from == 0 { f32::MIN } else { base(stretch, from - 1) };
     let bottom = if to == roles.len() { f32::MAX } else { stretch.lines.get(to).map_or(f32::MAX, |l| l.bbox().y0) };
-    let rules = stretch.rules.iter().filter(|r| whole || (r.at > top && r.at < bottom)).copied().collect();
-    Some(Stretch { lines, rules, weak: several < 2, ..*stretch })
+    let inner = stretch.rules.iter().filter(|r| whole || (r.at > top && r.at < bottom)).copied().collect();
+    Some(Stretch { lines, rules: inner, weak: several < 2, ..*stretch })
 }
 
 /// Whether a text before all else is a caption: the next line begins below its beginning, or it stands far above.

@@ -200,7 +200,7 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
                     weak: false,
                     given: false,
                 };
-                for part in parting::part(stretch) {
+                for part in parting::part(&stretch) {
                     take_out(loose, &part);
                     found.push(part);
                 }
@@ -337,7 +337,7 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
         i = to + 1;
         let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
         let stretch = Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, ..Stretch::default() };
-        found.extend(parting::part(stretch));
+        found.extend(parting::part(&stretch));
     }
     for stretch in &found {
         take_out(loose, stretch);
