@@ -317,6 +317,9 @@ fn too_dense(page: u32) -> Finding {
 
 /// The lattices of a page that may be tables.
 fn lattices(page: &Upright, rules: &Lines, seen: &mut Vec<Seen>) -> Result<Vec<Lattice>, TooDense> {
+    if rules.across.is_empty() || rules.down.is_empty() {
+        return Ok(Vec::new());
+    }
     let centers = InkCenters::new(page.ink.iter().filter(|i| !i.is_blank()).map(|i| {
         let center = i.rect.center();
         (center.x, center.y)

@@ -1,6 +1,7 @@
 //! Lines of a page in, the width of the blank between words out, font by font: what tells a gap between columns from a
 //! gap between words. In type of fixed width a blank is as wide as a letter, in most other type a quarter of an em.
 
+use crate::grid::ink::Ink;
 use crate::grid::spell::InkLine;
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ const BLANK: std::ops::Range<f32> = 0.12..0.75;
 const LOOSE: f32 = 0.36;
 /// Letters whose widths differ by less, in em, are all of one width; so many different letters tell.
 const ALIKE: f32 = 0.02;
-const LETTERS: usize = 6;
+const LETTERS: u32 = 6;
 /// So many blanks tell a font's own.
 const ENOUGH: usize = 12;
 /// Blanks are stretched to fill a line by no more than this.
@@ -27,32 +28,16 @@ const STRETCHED: f32 = 1.7;
 impl Spacing {
     /// Measures the blanks of the lines.
     pub(in crate::grid) fn of(lines: &[InkLine]) -> Self {
-        let mut gaps: BTreeMap<u16, Vec<f32>> = BTreeMap::new();
-        let mut widths: BTreeMap<u16, BTreeMap<char, f32>> = BTreeMap::new();
+        let mut fonts: BTreeMap<u16, Font> = BTreeMap::new();
         for line in lines {
-            let marks: Vec<_> = line.ink.iter().filter(|i| !i.is_blank()).collect();
-            for glyph in marks.iter().filter(|i| i.ch.is_ascii_alphabetic()) {
-                let width = glyph.rect.width() / glyph.size.max(0.1);
-                widths.entry(glyph.font).or_default().entry(glyph.ch).or_insert(width);
-            }
-            for pair in marks.windows(2) {
-                let [a, b] = pair else { continue };
-                // Gaps beside figures are often those between columns.
-                let gap = (b.rect.x0 - a.rect.x1) / b.size.max(0.1);
-                if a.ch.is_alphabetic() && b.ch.is_alphabetic() && BLANK.contains(&gap) {
-                    gaps.entry(b.font).or_default().push(gap);
+            let marks: Vec<&Ink> = line.ink.iter().filter(|i| !i.is_blank()).collect();
+            for run in marks.chunk_by(|a, b| a.font == b.font) {
+                if let Some(first) = run.first() {
+                    fonts.entry(first.font).or_default().add(run);
                 }
             }
         }
-        let words = gaps.into_iter().filter(|(_, g)| g.len() >= ENOUGH).map(|(font, mut gaps)| {
-            gaps.sort_by(f32::total_cmp);
-            let quartile = |q: usize| gaps.get(gaps.len() * q / 4).copied().unwrap_or(USUAL);
-            // Gaps between columns may be among the wider ones.
-            (font, quartile(1).min(LOOSE))
-        });
-        let mut words: BTreeMap<u16, f32> = words.collect();
-        words.extend(widths.iter().filter_map(|(font, widths)| Some((*font, fixed_width(widths)?))));
-        Self { words }
+        Self { words: fonts.into_iter().filter_map(|(id, font)| Some((id, font.word()?))).collect() }
     }
 
     /// The blank between words of the font, in em.
@@ -66,8 +51,49 @@ impl Spacing {
     }
 }
 
-/// The width of every letter, where all have one: a blank is as wide.
-fn fixed_width(widths: &BTreeMap<char, f32>) -> Option<f32> {
-    let (least, most) = widths.values().fold((f32::MAX, f32::MIN), |(a, b), w| (a.min(*w), b.max(*w)));
-    (widths.len() >= LETTERS && most - least < ALIKE).then_some(most)
+/// What the lines show of a font, in em.
+#[derive(Debug)]
+struct Font {
+    /// Gaps between words.
+    gaps: Vec<f32>,
+    /// Narrowest and widest letter, and a bit for each letter seen.
+    least: f32,
+    most: f32,
+    seen: u64,
+}
+
+impl Default for Font {
+    fn default() -> Self {
+        Self { gaps: Vec::new(), least: f32::MAX, most: f32::MIN, seen: 0 }
+    }
+}
+
+impl Font {
+    fn add(&mut self, run: &[&Ink]) {
+        for glyph in run.iter().filter(|i| i.ch.is_ascii_alphabetic()) {
+            let width = glyph.rect.width() / glyph.size.max(0.1);
+            self.least = self.least.min(width);
+            self.most = self.most.max(width);
+            self.seen |= 1 << (u32::from(glyph.ch) - u32::from('A'));
+        }
+        for pair in run.windows(2) {
+            let [a, b] = pair else { continue };
+            // Gaps beside figures are often those between columns.
+            let gap = (b.rect.x0 - a.rect.x1) / b.size.max(0.1);
+            if BLANK.contains(&gap) && a.ch.is_alphabetic() && b.ch.is_alphabetic() {
+                self.gaps.push(gap);
+            }
+        }
+    }
+
+    /// The blank between words, if the font shows enough: as wide as every letter where all have one width. Gaps between
+    /// columns may be among the wider gaps, so one of the narrower tells.
+    fn word(mut self) -> Option<f32> {
+        if self.seen.count_ones() >= LETTERS && self.most - self.least < ALIKE {
+            return Some(self.most);
+        }
+        self.gaps.sort_by(f32::total_cmp);
+        let quartile = self.gaps.get(self.gaps.len() / 4).filter(|_| self.gaps.len() >= ENOUGH);
+        quartile.map(|gap| gap.min(LOOSE))
+    }
 }

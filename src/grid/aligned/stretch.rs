@@ -116,6 +116,9 @@ impl Stack {
     fn with_open_ends(mut self, loose: &[InkLine], cutter: &Cutter) -> Self {
         let (Some(first), Some(last)) = (self.rules.first().copied(), self.rules.last().copied()) else { return self };
         let beyond = |band: (f32, f32), upwards: bool| -> Option<f32> {
+            if !has_line_near(loose, if upwards { first.at } else { last.at }, upwards) {
+                return None;
+            }
             let near = if upwards { (first.at, first.at + NEAR) } else { (last.at - NEAR, last.at) };
             let inside: Vec<Cut> = lines_between(loose, near, &self, cutter).collect();
             let size = table_size(inside.iter());
@@ -209,6 +212,13 @@ fn between_rules(loose: &mut Vec<InkLine>, rules: &[Segment], cutter: &Cutter, s
         }
     }
     found
+}
+
+/// Whether a line stands right above or below this height.
+fn has_line_near(loose: &[InkLine], at: f32, above: bool) -> bool {
+    let next = loose.partition_point(|l| l.base - 0.3 * l.size < at);
+    let line = if above { next.checked_sub(1).and_then(|i| loose.get(i)) } else { loose.get(next) };
+    line.is_some_and(|l| (l.base - at).abs() < 3.0 * l.size)
 }
 
 /// A heading has no more lines than this.
