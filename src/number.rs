@@ -91,6 +91,17 @@ impl Set {
         };
         c.to_digit(10).and_then(|d| digits.get(usize::try_from(d).ok()?)).copied().unwrap_or(c)
     }
+
+    /// Writes a piece of text that is set so behind the text before it.
+    #[cfg(any(feature = "sheet", feature = "word"))]
+    pub(crate) fn write(self, piece: &str, onto: &mut String) {
+        if self == Self::On {
+            return onto.push_str(piece);
+        }
+        for c in piece.chars() {
+            onto.push(self.written(c, onto.chars().next_back()));
+        }
+    }
 }
 
 /// Letters, but no ideographs and full-width forms.
