@@ -58,13 +58,65 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Digits that are set above the line, and those set below it.
+const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+const LOWERED: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
+
+/// Where text is set beside the text around it. Whether what is raised marks a note, a power or an ordinal is not
+/// decided here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Set {
+    /// On its baseline, or not clearly off it.
+    #[default]
+    On,
+    /// Smaller and higher.
+    Raised,
+    /// Smaller and lower.
+    Lowered,
+}
+
+impl Set {
+    /// How the character is written when it is set so behind the character `before`.
+    ///
+    /// A raised digit is written as a raised digit (`1,251²`): set plain behind a figure it would make another figure of
+    /// it. Behind a letter that words are spelled with it can spoil no figure and is written plain, as it is searched for
+    /// (`Halden quay1`, `m2`). A lowered digit is written as one behind a digit only (`12₃`, but `CO2`). Letters and
+    /// signs are what they are (`3rd`, `12*`).
+    pub(crate) fn written(self, c: char, before: Option<char>) -> char {
+        let digits = match self {
+            Self::Raised if before.is_some_and(spells_words) => return c,
+            Self::Raised => RAISED,
+            Self::Lowered if before.is_some_and(|b| b.is_ascii_digit() || LOWERED.contains(&b)) => LOWERED,
+            Self::On | Self::Lowered => return c,
+        };
+        c.to_digit(10).and_then(|d| digits.get(usize::try_from(d).ok()?)).copied().unwrap_or(c)
+    }
+
+    /// Writes a piece of text that is set so behind the text before it.
+    #[cfg(any(feature = "sheet", feature = "word"))]
+    pub(crate) fn write(self, piece: &str, onto: &mut String) {
+        if self == Self::On {
+            return onto.push_str(piece);
+        }
+        for c in piece.chars() {
+            onto.push(self.written(c, onto.chars().next_back()));
+        }
+    }
+}
+
+/// Letters, but no ideographs and full-width forms.
+fn spells_words(c: char) -> bool {
+    let is_wide = matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}');
+    c.is_alphabetic() && !is_wide
+}
+
 /// Whether the character is a raised digit: the mark of a note behind a word or a number, or a power.
 pub(crate) fn is_raised(c: char) -> bool {
-    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+    RAISED.contains(&c)
 }
 
 fn is_off_line(c: char) -> bool {
-    is_raised(c) || matches!(c, '₀'..='₉')
+    is_raised(c) || LOWERED.contains(&c)
 }
 
 /// The text before the raised digits at its end, `12` of `12²` and of `12¹,³`.
@@ -105,5 +157,15 @@ mod tests {
         assert_eq!(before_raised("1251²³,¹"), "1251");
         assert_eq!(before_raised("1,251"), "1,251");
         assert_eq!(before_raised("251,²"), "251,");
+    }
+
+    #[test]
+    fn digits_off_the_line_are_written_so_where_they_would_spoil_a_figure() {
+        let raised = |c, before| Set::Raised.written(c, before);
+        assert!("3.,%) ²件（".chars().all(|before| raised('2', Some(before)) == '²'));
+        assert_eq!([raised('1', None), raised('1', Some('m')), raised('r', Some('3'))], ['¹', '1', 'r']);
+        let lowered = |before| Set::Lowered.written('2', Some(before));
+        assert_eq!(['1', '₁', 'O', '.'].map(lowered), ['₂', '₂', '2', '2']);
+        assert_eq!(Set::On.written('2', Some('1')), '2');
     }
 }

@@ -1,14 +1,10 @@
-//! Lines in, the same lines out with each small raised glyph in the line that it is set over, and how such glyphs are
-//! written. Whether one marks a note, a power or an ordinal is not decided here.
-//!
-//! A raised digit is written as a raised digit (`1,251²`): set plain behind a figure it would make another figure of it.
-//! Behind a letter that words are spelled with it can spoil no figure and is written plain, as it is searched for
-//! (`Halden quay1`, `m2`). A lowered digit is written as one behind a digit only (`12₃`, but `CO2`). Letters and signs are
-//! what they are (`3rd`, `12*`).
+//! Lines in, the same lines out with each small raised glyph in the line that it is set over, and which glyphs are
+//! raised. How those are written is not decided here, but by [`Set::written`].
 
 use super::ink::Ink;
-use super::spell::{InkLine, bbox, is_han};
+use super::spell::{InkLine, bbox};
 use crate::geom::{Rect, overlap};
+pub(super) use crate::number::Set;
 use std::ops::Range;
 
 /// A raised or lowered glyph is no larger than this part of the text it belongs to,
@@ -27,17 +23,6 @@ const NEAR: usize = 4;
 /// Glyphs that stand closer than this, in em of the text, are one mark.
 const TOGETHER: f32 = 0.6;
 
-/// Where a glyph is set beside the text around it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Set {
-    /// On its baseline, or not clearly off it.
-    On,
-    /// Smaller and higher.
-    Raised,
-    /// Smaller and lower.
-    Lowered,
-}
-
 impl Set {
     /// How the glyph is set beside a glyph of text.
     pub(super) fn of(glyph: &Ink, text: &Ink) -> Self {
@@ -51,19 +36,6 @@ impl Set {
         } else {
             Self::On
         }
-    }
-
-    /// How the character is written when it is set so behind the character `before`.
-    pub(super) fn written(self, c: char, before: Option<char>) -> char {
-        const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-        const LOWERED: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-        let digits = match self {
-            Self::Raised if before.is_some_and(|b| b.is_alphabetic() && !is_han(b)) => return c,
-            Self::Raised => RAISED,
-            Self::Lowered if before.is_some_and(|b| b.is_ascii_digit() || LOWERED.contains(&b)) => LOWERED,
-            Self::On | Self::Lowered => return c,
-        };
-        c.to_digit(10).and_then(|d| digits.get(usize::try_from(d).ok()?)).copied().unwrap_or(c)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
+use crate::number::Set;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -44,6 +45,15 @@ impl Tag<'_> {
     /// The attribute of that local name, as a number.
     pub(crate) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.attr(name)?.trim().parse().ok()
+    }
+
+    /// Where a `vertAlign` sets text.
+    pub(crate) fn set(&self) -> Set {
+        match self.attr("val").as_deref() {
+            Some("superscript") => Set::Raised,
+            Some("subscript") => Set::Lowered,
+            _ => Set::On,
+        }
     }
 
     /// Whether the attribute says yes, as in `hidden="1"`.

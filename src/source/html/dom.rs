@@ -3,6 +3,8 @@
 //! Every element is reduced to its [`Role`]; only attributes that are used are kept. Walks are loops, so nesting costs
 //! no stack.
 
+use crate::number::Set;
+
 /// A node, as its index.
 pub(super) type Id = usize;
 
@@ -115,11 +117,19 @@ pub(super) enum Shown {
     Gone,
 }
 
+/// How an element is shown, as it says itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Look {
+    pub(super) shown: Shown,
+    /// Where it sets its text; `None` for where the text around is.
+    pub(super) set: Option<Set>,
+}
+
 /// What a node holds.
 #[derive(Debug)]
 pub(super) enum Kind {
     /// An element.
-    Element { role: Role, shown: Shown, attributes: Vec<(Attribute, String)> },
+    Element { role: Role, look: Look, attributes: Vec<(Attribute, String)> },
     /// Characters.
     Text(String),
     /// Comments and the like.
@@ -188,8 +198,17 @@ impl Dom {
     /// Whether it shows.
     pub(super) fn shown(&self, id: Id) -> Shown {
         match &self.node(id).kind {
-            Kind::Element { shown, .. } => *shown,
+            Kind::Element { look, .. } => look.shown,
             _ => Shown::Yes,
+        }
+    }
+
+    /// Where the text in an element is set, if it stands `around` it; blocks begin on the line anew.
+    fn set(&self, id: Id, around: Set) -> Set {
+        match &self.node(id).kind {
+            Kind::Element { role: Role::Inline | Role::Link, look, .. } => look.set.unwrap_or(around),
+            Kind::Element { .. } => Set::On,
+            _ => around,
         }
     }
 
@@ -289,5 +308,24 @@ impl Iterator for Walk<'_> {
         };
         self.last = Some(step);
         Some(step)
+    }
+}
+
+/// Where the text at the place of a walk is set: a value for each element that is open.
+#[derive(Debug, Default)]
+pub(super) struct Sets(Vec<Set>);
+
+impl Sets {
+    /// Follows a step of the walk.
+    pub(super) fn follow(&mut self, dom: &Dom, step: Step) {
+        match step {
+            Step::Enter(id) => self.0.push(dom.set(id, self.here())),
+            Step::Leave(_) => drop(self.0.pop()),
+        }
+    }
+
+    /// Where text is set here.
+    pub(super) fn here(&self) -> Set {
+        self.0.last().copied().unwrap_or_default()
     }
 }

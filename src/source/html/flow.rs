@@ -3,7 +3,7 @@
 //! One walk: text gathers into a line until a block begins or ends; a data row is read whole, a layout row is walked
 //! through as if its cells were blocks.
 
-use super::dom::{Attribute, Dom, Id, Kind, ROOT, Role, Shown, Step};
+use super::dom::{Attribute, Dom, Id, Kind, ROOT, Role, Sets, Shown, Step};
 use super::survey::{Survey, is_passed_over};
 use super::table::{self, LONGEST, Piece, RawCell};
 use super::words::Words;
@@ -20,6 +20,7 @@ pub(super) fn items(dom: &Dom, survey: &Survey, limits: &Limits) -> Result<Vec<F
         limits,
         items: Vec::new(),
         words: Words::default(),
+        sets: Sets::default(),
         heading: None,
         preformatted: 0,
         tables: Vec::new(),
@@ -28,6 +29,7 @@ pub(super) fn items(dom: &Dom, survey: &Survey, limits: &Limits) -> Result<Vec<F
     };
     let mut walk = dom.walk(ROOT);
     while let Some(step) = walk.next() {
+        flow.sets.follow(dom, step);
         match step {
             Step::Enter(id) => {
                 if flow.enter(id)? {
@@ -49,6 +51,7 @@ struct Flow<'a> {
     limits: &'a Limits,
     items: Vec<FlowItem>,
     words: Words,
+    sets: Sets,
     heading: Option<u8>,
     /// How many elements around keep line ends.
     preformatted: usize,
@@ -74,7 +77,7 @@ impl Flow<'_> {
             return Ok(true);
         }
         match &self.dom.node(id).kind {
-            Kind::Text(text) => self.words.push(text, self.preformatted > 0),
+            Kind::Text(text) => self.words.push(text, self.preformatted > 0, self.sets.here()),
             Kind::Nothing => {}
             Kind::Element { role, .. } => return self.enter_element(id, *role),
         }
@@ -187,9 +190,11 @@ fn raw_cell(dom: &Dom, cell: Id, rows_left: u32) -> RawCell {
 
 fn cell_text(dom: &Dom, cell: Id) -> String {
     let mut words = Words::default();
+    let mut sets = Sets::default();
     let mut preformatted = 0_usize;
     let mut walk = dom.walk(cell);
     while let Some(step) = walk.next() {
+        sets.follow(dom, step);
         let (Step::Enter(id) | Step::Leave(id)) = step;
         if is_passed_over(dom, id) || dom.shown(id) == Shown::Blank {
             walk.skip_children();
@@ -198,7 +203,7 @@ fn cell_text(dom: &Dom, cell: Id) -> String {
         match (dom.role(id), step) {
             (None, Step::Enter(_)) => {
                 if let Kind::Text(text) = &dom.node(id).kind {
-                    words.push(text, preformatted > 0);
+                    words.push(text, preformatted > 0, sets.here());
                 }
             }
             (Some(Role::Preformatted), Step::Enter(_)) => preformatted += 1,

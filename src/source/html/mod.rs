@@ -19,6 +19,7 @@ mod words;
 use super::{Options, charset, guard, sniff};
 use crate::error::{ErrorKind, Result};
 use crate::finding::{Code, Finding, Findings};
+use crate::number::Set;
 use crate::page::{Body, Document, Format};
 use crate::text::Text;
 use dom::{Attribute, Dom, Kind, Role, Step};
@@ -94,7 +95,7 @@ fn text_of(dom: &Dom, id: dom::Id) -> String {
 
 fn collapsed(text: &str) -> String {
     let mut words = Words::default();
-    words.push(text, false);
+    words.push(text, false, Set::On);
     words.take()
 }
 

@@ -4,9 +4,10 @@
 //! where the parser asks for names while it searches its stack, and where it compares the attributes of one tag, since
 //! both grow with the square of hostile input.
 
-use super::dom::{Attribute, Dom, Id, Kind, ROOT, Role, Shown};
+use super::dom::{Attribute, Dom, Id, Kind, Look, ROOT, Role, Shown};
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
+use crate::number::Set;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -150,9 +151,9 @@ impl TreeSink for Sink {
 
     fn create_element(&self, name: QualName, attributes: Vec<html5ever::Attribute>, _: ElementFlags) -> Handle {
         let role = if name.ns == ns!(html) { Role::of(&name.local) } else { Role::Skipped };
-        let shown = shown(&attributes);
+        let look = look(&name.local, &attributes);
         let attributes = attributes.iter().filter_map(|a| kept(role, a)).collect();
-        Handle { id: self.dom.borrow_mut().add(Kind::Element { role, shown, attributes }), name }
+        Handle { id: self.dom.borrow_mut().add(Kind::Element { role, look, attributes }), name }
     }
 
     fn create_comment(&self, _: StrTendril) -> Handle {
@@ -211,26 +212,37 @@ impl TreeSink for Sink {
     }
 }
 
-/// Whether the element's own attributes hide it. Style sheets are not evaluated.
-fn shown(attributes: &[html5ever::Attribute]) -> Shown {
-    let mut shown = Shown::Yes;
+/// Whether the element's own attributes hide it, and where its name or they set its text. Style sheets are not evaluated.
+fn look(name: &str, attributes: &[html5ever::Attribute]) -> Look {
+    let set = match name {
+        "sup" => Some(Set::Raised),
+        "sub" => Some(Set::Lowered),
+        _ => None,
+    };
+    let mut look = Look { shown: Shown::Yes, set };
     for attribute in attributes {
         match &*attribute.name.local {
-            "hidden" => return Shown::Gone,
+            "hidden" => look.shown = Shown::Gone,
             "style" => {
                 let style: String = attribute.value.chars().filter(|c| !c.is_whitespace()).collect();
                 let style = style.to_ascii_lowercase();
                 if style.contains("display:none") || style.contains("mso-hide:all") {
-                    return Shown::Gone;
+                    look.shown = Shown::Gone;
                 }
-                if style.contains("visibility:hidden") || style.contains("visibility:collapse") {
-                    shown = Shown::Blank;
+                let is_blank = style.contains("visibility:hidden") || style.contains("visibility:collapse");
+                if is_blank && look.shown == Shown::Yes {
+                    look.shown = Shown::Blank;
+                }
+                if style.contains("vertical-align:super") {
+                    look.set = Some(Set::Raised);
+                } else if style.contains("vertical-align:sub") {
+                    look.set = Some(Set::Lowered);
                 }
             }
             _ => {}
         }
     }
-    shown
+    look
 }
 
 /// The attribute, if an element of that role needs it.

@@ -65,6 +65,16 @@ fn cells_keep_spans_and_lines() {
 }
 
 #[test]
+fn raised_digits_make_no_other_figure() {
+    let page = "<table><tr><td>3299<sup>3</sup><td>1,251 <sup><a href=#n>1</a>,<b>2</b></sup><td>甲<sup>1</sup><td>m<sup>2</sup>\
+        <tr><td>7<span style='font-size: 8px; Vertical-Align: super'>1</span>件<td>12<sub>3</sub><td>CO<sub>2</sub>\
+        <td style='vertical-align:super'>12</table>";
+    assert_eq!(shown(page), ["[3299³|1,251 ¹,²|甲¹|m2 / 7¹件|12₃|CO2|12]"]);
+    // Only what is in the line is raised, however long the element goes on.
+    assert_eq!(shown("<div>共12<sup>1<p>3</p><table><tr><td>4<td>5</table>6"), ["共12¹", "3", "[4|5]", "⁶"]);
+}
+
+#[test]
 fn spans_end_with_their_section_and_sections_are_put_in_order() {
     let page =
         "<table><tfoot><tr><td>计<td>3</tfoot><tbody><tr><td rowspan=9>甲<td>1<tr><td>2<thead><tr><th>名<th>数</table>";

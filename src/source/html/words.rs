@@ -1,4 +1,7 @@
-//! Pieces of text in, the text a reader sees out: white space collapsed, line breaks kept where they are shown.
+//! Pieces of text in, the text a reader sees out: white space collapsed, line breaks kept where they are shown, raised
+//! digits written as such.
+
+use crate::number::Set;
 
 /// The space between what is written and what comes next, from weak to strong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -21,12 +24,12 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Adds characters; `preformatted` keeps line ends.
-    pub(super) fn push(&mut self, piece: &str, preformatted: bool) {
+    /// Adds characters; `preformatted` keeps line ends, `set` says where they stand.
+    pub(super) fn push(&mut self, piece: &str, preformatted: bool, set: Set) {
         let mut blanks = piece.chars().peekable();
         while let Some(c) = blanks.next() {
             if !c.is_whitespace() {
-                self.put(c);
+                self.put(c, set);
                 continue;
             }
             // Only white space of the source can be an artefact of how it was written.
@@ -62,7 +65,7 @@ impl Words {
         if text.chars().all(is_invisible) { String::new() } else { text }
     }
 
-    fn put(&mut self, c: char) {
+    fn put(&mut self, c: char, set: Set) {
         if let Some(last) = self.text.chars().next_back() {
             match self.gap {
                 Gap::None => {}
@@ -72,7 +75,7 @@ impl Words {
             }
         }
         self.gap = Gap::None;
-        self.text.push(c);
+        self.text.push(set.written(c, self.text.chars().next_back()));
     }
 }
 
@@ -93,7 +96,7 @@ mod tests {
     fn shown(pieces: &[&str]) -> String {
         let mut words = Words::default();
         for piece in pieces {
-            words.push(piece, false);
+            words.push(piece, false, Set::On);
         }
         words.take()
     }

@@ -14,6 +14,7 @@
 
 mod layout;
 mod ods;
+mod rich;
 mod value;
 mod xls;
 mod xlsb;

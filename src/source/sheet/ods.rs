@@ -9,10 +9,11 @@ use super::value::{Kind, text};
 use super::{At, Budget, Merge, Options, Sheet, broken, encrypted};
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
+use crate::number::Set;
 use crate::source::xml::{Tag, Token, Xml};
 use crate::source::zipped::{Package, store};
 use calamine::{Data, Ods, OdsError, Range, Reader as _};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 const FORMAT: &str = "ods";
@@ -37,11 +38,19 @@ fn sheets(content: &str, limits: &Limits, budget: &mut Budget) -> Result<Vec<She
     let mut carrier = Carrier { rows: String::new(), count: 0, limit: limits.cells };
     // Styles of tables that are not shown.
     let mut unseen: BTreeSet<String> = BTreeSet::new();
-    let mut style = String::new();
+    // Styles of text that raise or lower it.
+    let mut sets: BTreeMap<String, Set> = BTreeMap::new();
+    let (mut style, mut of_text) = (String::new(), false);
     while let Some(token) = xml.next()? {
         let Token::Open(tag) = token else { continue };
         match tag.name() {
-            "style" => style = tag.attr("name").unwrap_or_default().into_owned(),
+            "style" => {
+                style = tag.attr("name").unwrap_or_default().into_owned();
+                of_text = tag.attr("family").is_some_and(|family| family == "text");
+            }
+            "text-properties" if of_text => {
+                sets.extend(tag.attr("text-position").map(|position| (style.clone(), set(&position))));
+            }
             "table-properties" if tag.attr("display").is_some_and(|display| display == "false") => {
                 unseen.insert(std::mem::take(&mut style));
             }
@@ -53,7 +62,7 @@ fn sheets(content: &str, limits: &Limits, budget: &mut Budget) -> Result<Vec<She
                 if hidden {
                     xml.skip()?;
                 } else {
-                    Reader { content, xml: &mut xml, carrier: &mut carrier, table: &mut table }.table()?;
+                    Reader { content, xml: &mut xml, carrier: &mut carrier, table: &mut table, sets: &sets }.table()?;
                 }
                 tables.push(table);
             }
@@ -176,6 +185,7 @@ struct Reader<'a, 'x> {
     xml: &'a mut Xml<'x>,
     carrier: &'a mut Carrier,
     table: &'a mut Table,
+    sets: &'a BTreeMap<String, Set>,
 }
 
 impl Reader<'_, '_> {
@@ -262,11 +272,13 @@ impl Reader<'_, '_> {
     }
 
     /// The paragraphs of a cell as they stand in the file, and whether they hold text. Notes and drawings are left out,
-    /// and blanks, which may stand for any number of them, are one.
+    /// blanks, which may stand for any number of them, are one, and raised digits are written as such.
     fn paragraphs(&mut self) -> Result<(String, bool)> {
-        let (mut taken, mut shown) = (String::new(), false);
-        let (mut from, mut open) = (0, 1_u32);
-        while open > 0 {
+        let (mut taken, mut text) = (String::new(), String::new());
+        // Where each of the open elements, the cell first, sets its text.
+        let (mut from, mut around) = (0, vec![Set::On]);
+        while let Some(&set) = around.last() {
+            let open = around.len();
             let before = self.xml.position();
             match self.xml.next()? {
                 Some(Token::Open(tag)) => {
@@ -278,7 +290,9 @@ impl Reader<'_, '_> {
                     if (open == 1 && !is_paragraph) || is_blank || is_aside {
                         if open > 1 {
                             taken.push_str(self.content.get(from..before).unwrap_or_default());
-                            taken.push_str(if is_blank { " " } else { "" });
+                            let blank = if is_blank { " " } else { "" };
+                            taken.push_str(blank);
+                            text.push_str(blank);
                         }
                         self.xml.skip()?;
                         from = self.xml.position();
@@ -286,25 +300,49 @@ impl Reader<'_, '_> {
                     }
                     if open == 1 {
                         from = before;
+                        text.push('\n');
                     }
-                    open += 1;
+                    let style = tag.attr("style-name").filter(|_| name == "span");
+                    around.push(style.and_then(|style| self.sets.get(&*style).copied()).unwrap_or(set));
                 }
                 Some(Token::Close) => {
-                    open -= 1;
-                    if open == 1 {
+                    around.pop();
+                    if open == 2 {
                         taken.push_str(self.content.get(from..self.xml.position()).unwrap_or_default());
                     }
                 }
-                Some(Token::Text(piece)) => shown |= open > 1 && !piece.trim().is_empty(),
+                Some(Token::Text(piece)) if open > 1 => {
+                    let start = text.len();
+                    set.write(&piece, &mut text);
+                    let written = text.get(start..).unwrap_or_default();
+                    if written != piece {
+                        taken.push_str(self.content.get(from..before).unwrap_or_default());
+                        taken.push_str(&quick_xml::escape::escape(written));
+                        from = self.xml.position();
+                    }
+                }
+                Some(Token::Text(_)) => {}
                 None => break,
             }
         }
-        Ok((taken, shown))
+        Ok((taken, !text.trim().is_empty()))
     }
 }
 
 fn count(tag: &Tag<'_>, name: &str) -> u32 {
     tag.number(name).unwrap_or(1).max(1)
+}
+
+/// A position of text: `super` or `sub`, or how far above the line, then the size.
+fn set(position: &str) -> Set {
+    let rise = position.split_whitespace().next().unwrap_or_default();
+    match (rise, rise.trim_end_matches('%').parse::<f32>()) {
+        ("super", _) => Set::Raised,
+        ("sub", _) => Set::Lowered,
+        (_, Ok(rise)) if rise > 0.0 => Set::Raised,
+        (_, Ok(rise)) if rise < 0.0 => Set::Lowered,
+        _ => Set::On,
+    }
 }
 
 fn is_hidden(tag: &Tag<'_>) -> bool {
@@ -340,6 +378,27 @@ mod tests {
         assert_eq!(sheet.merges, [Merge { top: 0, left: 0, bottom: 1, right: 1 }]);
         assert_eq!(sheet.unknown, Some((1_048_573, 0)));
         assert_eq!(sheet.blanks[&1], [(3, 3)]);
+    }
+
+    #[test]
+    fn raised_digits_make_no_other_figure() {
+        let style = |name: &str, family: &str, position: &str| {
+            let text = format!("<style:text-properties style:text-position='{position}'/>");
+            format!("<style:style style:name='{name}' style:family='{family}'>{text}</style:style>")
+        };
+        let span = |style: &str, text: &str| format!("<text:span text:style-name='{style}'>{text}</text:span>");
+        let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+        let content = style("a", "text", "super 58%")
+            + &style("b", "text", "-33% 58%")
+            + &style("c", "text", "0% 100%")
+            + &style("a", "table-cell", "0% 100%")
+            + "<table:table><table:table-row>"
+            + &cell(&format!("3294{}件", span("a", &format!("1,{}", span("d", "&#50;")))))
+            + &cell(&format!("12{}<text:s/>{}", span("b", "3"), span("a", "4")))
+            + &cell(&format!("5{}&amp;", span("c", "6")))
+            + "</table:table-row></table:table>";
+        let sheet = &read(&content, &Limits::default()).unwrap()[0];
+        assert_eq!(show(sheet), "0,0=3294¹,²件;0,1=12₃ ⁴;0,2=56&;");
     }
 
     #[test]

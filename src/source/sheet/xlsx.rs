@@ -2,9 +2,10 @@
 //!
 //! calamine reads the values and the merged cells, cell by cell and never as a rectangle. Before that a pass over the
 //! XML counts its elements and notes what calamine does not tell: number formats, hidden rows and columns, formulas
-//! without a result. calamine gets a package written anew of the counted parts, so that names, links, compression and
-//! styles of the file do not reach it.
+//! without a result, raised digits. calamine gets a package written anew of the counted parts, so that names, links,
+//! compression and styles of the file do not reach it.
 
+use super::rich;
 use super::value::{Kind, text};
 use super::{At, Budget, Merge, Options, Sheet, broken};
 use crate::error::{ErrorKind, Result};
@@ -46,7 +47,8 @@ pub(super) fn read(bytes: &[u8], options: &Options, budget: &mut Budget) -> Resu
         } else {
             let text = package.require(&relation.target)?;
             let notes = Notes::read(&text, book.uncalculated, limits)?;
-            Some((carrier.sheet(text), notes))
+            let written = rich::written(&text, FORMAT, limits)?;
+            Some((carrier.sheet(written.unwrap_or(text)), notes))
         };
         sheets.push((Sheet::new(&tab.name, tab.hidden), name));
     }
@@ -82,7 +84,7 @@ impl Carrier {
                 return Err(ErrorKind::Limit { what: "elements", limit: limits.elements }.into());
             }
         }
-        self.strings = Some(text.to_owned());
+        self.strings = Some(rich::written(text, FORMAT, limits)?.unwrap_or_else(|| text.to_owned()));
         Ok(())
     }
 
@@ -338,7 +340,8 @@ mod tests {
         let bytes = pack(&[
             ("xl/workbook.xml", &format!("<workbook>{extra}<sheets><sheet name='表' r:id='r1'/></sheets></workbook>")),
             ("xl/_rels/workbook.xml.rels", &format!("<Relationships>{links}</Relationships>")),
-            ("xl/t.xml", "<sst><si><t>甲</t></si><si><r><t>乙_x000D_</t></r><rPh><t>yi</t></rPh><r><t>丙</t></r></si></sst>"),
+            ("xl/t.xml", "<sst><si><t>甲</t></si><si><r><t>乙_x000D_</t></r><rPh><t>yi</t></rPh><r><t>丙</t></r></si>
+                <si><r><t>22</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r></si></sst>"),
             (
                 "xl/y.xml",
                 "<s><numFmts><numFmt numFmtId='170' formatCode='yyyy/m/d'/></numFmts><cellStyleXfs><xf numFmtId='9'/></cellStyleXfs>
@@ -367,6 +370,15 @@ mod tests {
         let first = "1,1=甲;1,2=乙\n丙;1,3=丁;1,4=20.5725;1,5=2025-01-22;1,6=15.3%;";
         assert_eq!(show(&sheets[0]), format!("{first}2,0=TRUE;2,1=#N/A;2,2=7;"));
         assert_eq!(sheets[0].blanks[&2], [(3, 3)]);
+    }
+
+    #[test]
+    fn raised_digits_make_no_other_figure() {
+        let mark = "<r><rPr><vertAlign val='superscript'/></rPr><t>3</t></r>";
+        let cell = |runs: &str| format!("<c t='inlineStr'><is>{runs}</is></c>");
+        let cells = cell(&format!("<r><t>181</t></r>{mark}")) + &cell(&format!("<r><t>甲</t></r>{mark}"));
+        let sheet = &book(&format!("<sheetData><row>{cells}<c t='s'><v>2</v></c></row></sheetData>"), "")[0];
+        assert_eq!(show(sheet), "0,0=181³;0,1=甲³;0,2=22²;");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::numbering::Numbering;
 use super::styles::{Styles, outline};
 use crate::error::Result;
 use crate::limits::Limits;
+use crate::number::Set;
 use crate::source::xml::{Tag, Token, Xml};
 
 /// What the main part holds.
@@ -174,7 +175,9 @@ impl Reader<'_> {
     fn paragraph(&mut self, boxes: &mut Vec<Item>) -> Result<(Paragraph, bool)> {
         let mut format = Format::default();
         let mut text = String::new();
-        let mut hidden = false;
+        let (mut hidden, mut set) = (false, Set::On);
+        // The index or power of a formula that is open, with the elements around it.
+        let mut script: Option<(u32, Set)> = None;
         let mut open = 1_u32;
         while open > 0 {
             let Some(token) = self.xml.next()? else { break };
@@ -182,13 +185,14 @@ impl Reader<'_> {
                 Token::Open(tag) => tag,
                 Token::Close => {
                     open -= 1;
+                    script = script.filter(|(around, _)| *around < open);
                     continue;
                 }
                 Token::Text(_) => continue,
             };
             let mut push = |piece: &str| {
                 if !hidden && !self.fields.contains(&true) {
-                    text.push_str(piece);
+                    script.map_or(set, |(_, set)| set).write(piece, &mut text);
                 }
             };
             match tag.name() {
@@ -198,17 +202,13 @@ impl Reader<'_> {
                 "cr" => push("\n"),
                 "noBreakHyphen" => push("-"),
                 "sym" => push(&symbol(&tag).to_string()),
-                "fldChar" => match tag.attr("fldCharType").as_deref() {
-                    Some("begin") => self.fields.push(true),
-                    Some("separate") => self.fields.iter_mut().rev().take(1).for_each(|code| *code = false),
-                    _ => self.fields.truncate(self.fields.len().saturating_sub(1)),
-                },
+                "fldChar" => self.field(&tag),
                 "pPr" => {
                     format = self.paragraph_properties()?;
                     continue;
                 }
                 "rPr" => {
-                    hidden = self.is_hidden()?;
+                    (hidden, set) = self.run_properties(&format)?;
                     continue;
                 }
                 "txbxContent" => {
@@ -220,7 +220,9 @@ impl Reader<'_> {
                     continue;
                 }
                 "OLEObject" => self.content.embedded = true,
-                "r" => hidden = false,
+                "r" => (hidden, set) = (false, self.set_by(&[&format.style])),
+                "sup" => script = script.or(Some((open, Set::Raised))),
+                "sub" => script = script.or(Some((open, Set::Lowered))),
                 "AlternateContent" => self.chosen = false,
                 "Choice" if self.chosen => {
                     self.xml.skip()?;
@@ -233,6 +235,15 @@ impl Reader<'_> {
             open += u32::from(tag.name() != "t");
         }
         Ok((self.finished(&format, text), format.runs_on))
+    }
+
+    /// A field begins, comes to its result, or ends.
+    fn field(&mut self, tag: &Tag<'_>) {
+        match tag.attr("fldCharType").as_deref() {
+            Some("begin") => self.fields.push(true),
+            Some("separate") => self.fields.iter_mut().rev().take(1).for_each(|code| *code = false),
+            _ => self.fields.truncate(self.fields.len().saturating_sub(1)),
+        }
     }
 
     /// A paragraph with its automatic number and its heading level.
@@ -277,9 +288,14 @@ impl Reader<'_> {
         Ok(format)
     }
 
-    /// Whether the properties of a run hide it.
-    fn is_hidden(&mut self) -> Result<bool> {
-        let mut hidden = false;
+    /// Where the first of these styles that says so sets text.
+    fn set_by(&self, styles: &[&Option<String>]) -> Set {
+        styles.iter().find_map(|style| self.styles.set(style.as_deref()?)).unwrap_or_default()
+    }
+
+    /// Whether the properties of a run in a paragraph hide its text, and where they set it.
+    fn run_properties(&mut self, around: &Format) -> Result<(bool, Set)> {
+        let (mut hidden, mut set, mut style) = (false, None, None);
         let mut open = 1_u32;
         while open > 0 {
             let Some(token) = self.xml.next()? else { break };
@@ -289,6 +305,8 @@ impl Reader<'_> {
             };
             match tag.name() {
                 "vanish" => hidden = is_on(&tag),
+                "rStyle" => style = tag.attr("val").map(Into::into),
+                "vertAlign" => set = Some(tag.set()),
                 "rPrChange" => {
                     self.xml.skip()?;
                     continue;
@@ -297,7 +315,7 @@ impl Reader<'_> {
             }
             open += 1;
         }
-        Ok(hidden)
+        Ok((hidden, set.unwrap_or_else(|| self.set_by(&[&style, &around.style]))))
     }
 
     fn table(&mut self) -> Result<Table> {
@@ -465,6 +483,29 @@ mod tests {
             <w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>c</w:t></w:r>
             <w:r><w:fldChar w:fldCharType='end'/></w:r><w:hyperlink><w:r><w:t>d</w:t><w:br/><w:t>e</w:t></w:r></w:hyperlink></w:p>";
         assert_eq!(show(&content(body).items), "abcd\ne/");
+    }
+
+    #[test]
+    fn raised_digits_make_no_other_figure() {
+        let styles = "<styles><style styleId='n'><rPr><vertAlign val='superscript'/></rPr></style>
+            <style styleId='m'><basedOn val='n'/></style></styles>";
+        let styles = Styles::read(styles, &Limits::default()).unwrap();
+        let run = |text: &str, look: &str| format!("<w:r><w:rPr>{look}</w:rPr><w:t>{text}</w:t></w:r>");
+        let align = |kind: &str| format!("<w:vertAlign w:val='{kind}'/>");
+        let shown = |runs: String| {
+            let text = format!("<w:document><w:body><w:p>{runs}</w:p></w:body></w:document>");
+            show(&read(&text, &styles, Numbering::default(), &Limits::default()).unwrap().items)
+        };
+        assert_eq!(shown(run("3294", "") + &run("3", &align("superscript")) + &run("件", "")), "3294³件/");
+        assert_eq!(shown(run("3,294", "") + &run("1,2", "<w:rStyle w:val='m'/>")), "3,294¹,²/");
+        assert_eq!(
+            shown(run("32", "") + &run("4", &("<w:rStyle w:val='m'/>".to_owned() + &align("baseline")))),
+            "324/"
+        );
+        assert_eq!(shown(run("12", "") + &run("3", &align("subscript")) + "<w:r><w:t>4</w:t></w:r>"), "12₃4/");
+        assert_eq!(shown(run("m", "") + &run("2", &align("superscript"))), "m2/");
+        let power = "<m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>3</m:t></m:r></m:sup></m:sSup>";
+        assert_eq!(shown(format!("<m:oMath>{power}<m:r><m:t>7</m:t></m:r></m:oMath>")), "10³7/");
     }
 
     #[test]

@@ -1,16 +1,17 @@
-//! The style sheet of a docx file in; for each paragraph style, its heading level and its list out.
-//! How text looks is not kept.
+//! The style sheet of a docx file in; for each style, its heading level, its list and whether it raises text out.
+//! How else text looks is not kept.
 
 use super::FORMAT;
 use crate::error::Result;
 use crate::limits::Limits;
+use crate::number::Set;
 use crate::source::xml::{Token, Xml};
 use std::collections::BTreeMap;
 
 /// Styles that are based on each other are followed no further.
 const CHAIN: usize = 16;
 
-/// The paragraph styles by id.
+/// The styles by id.
 #[derive(Debug, Default)]
 pub(super) struct Styles(BTreeMap<String, Style>);
 
@@ -21,6 +22,7 @@ struct Style {
     heading: Option<u8>,
     list: Option<u32>,
     level: Option<u8>,
+    set: Option<Set>,
 }
 
 impl Styles {
@@ -46,6 +48,7 @@ impl Styles {
                 "outlineLvl" => style.heading = style.heading.or(Some(outline(tag.number("val")))),
                 "numId" => style.list = tag.number("val"),
                 "ilvl" => style.level = tag.number("val"),
+                "vertAlign" => style.set = Some(tag.set()),
                 _ => {}
             }
         }
@@ -62,6 +65,11 @@ impl Styles {
     pub(super) fn list(&self, id: &str) -> Option<(u32, Option<u8>)> {
         let list = self.chain(id).find_map(|style| style.list)?;
         Some((list, self.chain(id).find_map(|style| style.level)))
+    }
+
+    /// Where a style sets text.
+    pub(super) fn set(&self, id: &str) -> Option<Set> {
+        self.chain(id).find_map(|style| style.set)
     }
 
     fn chain<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Style> {
