@@ -9,6 +9,9 @@ use crate::geom::{Rect, overlap};
 const FILLED: f32 = 0.35;
 /// or of those in some row or column of labels.
 const LABELLED: f32 = 0.7;
+/// Blank cells of a table seldom span; between bars of all heights most do, and there are so many at least.
+const SPANNING: f32 = 0.6;
+const STAIRS: usize = 6;
 /// So many cells make a row or column of labels.
 const SEVERAL: usize = 3;
 /// In a drawing at least this share of the blank cells holds curves.
@@ -71,6 +74,10 @@ fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {
     }
     let drawn = curved.iter().zip(&filled).filter(|(c, f)| **c && !**f).count();
     if blank > 0 && drawn >= 2 && ratio(drawn, blank) >= CURVED {
+        return true;
+    }
+    let spanning = lattice.cells.iter().zip(&filled).filter(|(c, f)| !**f && c.row_span * c.column_span > 1).count();
+    if blank >= STAIRS && ratio(spanning, blank) >= SPANNING {
         return true;
     }
     let rows = lattice.ys.len() - 1;
