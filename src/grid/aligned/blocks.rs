@@ -87,7 +87,7 @@ pub(super) fn part<'a>(
     let pitch = pitch(&rows_at).unwrap_or(2.0 * size);
     let tight = (0.8 * pitch).min(WRAPPED * size);
     let mut anchors = without_wrapped(&rows_at, tight);
-    let mut blocks = blocks(lines, columns, tight, rules);
+    let mut blocks = blocks(lines, columns, tight, rules, &anchors);
     let stubs: Vec<f32> = blocks.iter().filter(|b| b.range.first == 0).map(|b| b.bases().0).collect();
     if of_text && stubs.len() >= 2 {
         // Where nothing but words stands in rows, a row begins with its label.
@@ -151,8 +151,15 @@ fn without_wrapped(lines: &[&Cut], tight: f32) -> Vec<f32> {
     kept.iter().map(|l| l.base).collect()
 }
 
-/// Joins chunks of one column that stand close below one another with no rule between.
-pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rules: &[Segment]) -> Vec<Block<'a>> {
+/// Joins chunks of one column that stand close below one another with no rule between; `anchors` are the baselines of
+/// rows of figures.
+pub(super) fn blocks<'a>(
+    lines: &[&'a Cut],
+    columns: &[Column],
+    tight: f32,
+    rules: &[Segment],
+    anchors: &[f32],
+) -> Vec<Block<'a>> {
     let mut blocks: Vec<Block> = Vec::new();
     let placed = lines.iter().flat_map(|l| {
         let placed = columns::place_line(columns, &l.chunks);
@@ -164,6 +171,11 @@ pub(super) fn blocks<'a>(lines: &[&'a Cut], columns: &[Column], tight: f32, rule
             let Some(above) = b.pieces.last() else { return false };
             let step = chunk.base - above.chunk.base;
             if !b.range.overlaps(range) || step <= 0.5 * chunk.size || step > tight.max(WRAPPED * chunk.size) {
+                return false;
+            }
+            // A figure on the line of a row of its own goes on with nothing.
+            let row = anchors.partition_point(|a| *a < line.base - 0.1);
+            if chunk.value && above.chunk.value && anchors.get(row).is_some_and(|a| *a <= line.base + 0.1) {
                 return false;
             }
             let alike = (above.chunk.size - chunk.size).abs() <= ALIKE * chunk.size;

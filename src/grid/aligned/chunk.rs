@@ -217,7 +217,7 @@ fn gap_between(a: &Ink, b: &Ink, spacing: &Spacing) -> f32 {
     if spell::is_han(a.ch) || spell::is_han(b.ch) {
         return CHUNK_GAP_CLOSE;
     }
-    let figures = a.ch.is_ascii_digit() && (b.ch.is_ascii_digit() || b.ch == '(');
+    let figures = (a.ch.is_ascii_digit() || matches!(a.ch, ')' | '%')) && (b.ch.is_ascii_digit() || b.ch == '(');
     let least = if figures { CHUNK_GAP_CLOSE } else { CHUNK_GAP };
     if figures && spacing.word(b.font) < CHUNK_GAP { least } else { least.max(spacing.widest(b.font)) }
 }

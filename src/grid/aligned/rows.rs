@@ -87,7 +87,7 @@ pub(super) fn lay_out(page: &Upright, stretch: &Stretch, columns: &[Column], lab
     let mut rows: Vec<Row> = Vec::new();
     let mut groups: Vec<(std::ops::Range<usize>, Vec<Block>)> = Vec::new();
     let heading: Vec<&Cut> = heading.iter().collect();
-    let mut above = blocks::blocks(&heading, columns, blocks::WRAPPED * size_of(&heading), &stretch.rules);
+    let mut above = blocks::blocks(&heading, columns, blocks::WRAPPED * size_of(&heading), &stretch.rules, &[]);
     for band in &bands {
         let start = rows.len();
         let single_row = band.top.is_some() && (dense || band.lines.len() <= 1);
@@ -178,13 +178,17 @@ fn bands<'a>(lines: &'a [Cut], rules: &[Segment]) -> Vec<Band<'a>> {
     bands
 }
 
+/// Where no figures stand, so many bands between rules are rows.
+const ROWS_OF_TEXT: usize = 4;
+
 /// Whether the rules bound single rows throughout.
 fn is_dense(bands: &[Band]) -> bool {
     let values = |b: &Band| b.lines.iter().filter(|l| l.chunks.iter().skip(1).any(|c| c.value)).count();
     let lines: usize = bands.iter().map(|b| b.lines.len()).sum();
     let with_values = bands.iter().filter(|b| values(b) > 0).count();
     let single = bands.iter().filter(|b| values(b) == 1).count();
-    if with_values == 0 { bands.len() * 2 > lines } else { single * 4 >= with_values * 3 }
+    let of_text = bands.len() * 2 > lines || bands.len() >= ROWS_OF_TEXT;
+    if with_values == 0 { of_text } else { single * 4 >= with_values * 3 }
 }
 
 /// A band that is one row.
@@ -241,8 +245,9 @@ impl<'a> Layout<'a> {
         let (Some(first), Some(last)) = (self.columns.get(own.first), self.columns.get(own.last)) else { return own };
         let middle = piece.chunk.center();
         let size = piece.chunk.size;
-        let from_left = (piece.chunk.x0() - first.x0).abs() < 0.3 * size && last.x1 - piece.chunk.x1() > size;
-        if from_left {
+        let flush = (piece.chunk.x0() - first.x0).abs() < 0.3 * size && last.x1 - piece.chunk.x1() > size;
+        let runs_over = own.first == 0 && piece.chunk.x0() < first.x0 + 2.0 * size && piece.chunk.x1() > last.x1;
+        if flush || runs_over {
             return own;
         }
         if own.last + 1 == self.labels && free.first < own.first {

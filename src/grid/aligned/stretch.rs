@@ -343,8 +343,11 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
                 to += 1;
             }
         }
-        let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
         i = to + 1;
+        if is_in_text(&cut, from, to) {
+            continue;
+        }
+        let lines: Vec<Cut> = cut.iter().skip(from).take(to + 1 - from).cloned().collect();
         let bbox = Rect::around(lines.iter().map(Cut::bbox)).unwrap_or_default();
         let stretch = Stretch { left: bbox.x0 - 2.0, right: bbox.x1 + 2.0, lines, ..Stretch::default() };
         found.extend(parting::part(&stretch));
@@ -353,6 +356,24 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
         take_out(loose, stretch);
     }
     found
+}
+
+/// Whether lines `from..=to` are part of a text set flush on both sides: the line before or after them goes on at the
+/// same distance, between the same edges. Blanks may be stretched widely there.
+fn is_in_text(cut: &[Cut], from: usize, to: usize) -> bool {
+    let run = cut.get(from..=to).unwrap_or_default();
+    let Some(own) = Rect::around(run.iter().map(Cut::bbox)) else { return false };
+    let beside = |text: Option<&Cut>, line: Option<&Cut>| {
+        let (Some(text), Some(line)) = (text, line) else { return false };
+        let bbox = text.bbox();
+        let near = (text.base - line.base).abs() < 1.6 * line.size && (text.size - line.size).abs() < 0.1 * line.size;
+        let flush = (bbox.x0 - own.x0).abs() < 0.5 * line.size && (bbox.x1 - own.x1).abs() < 0.5 * line.size;
+        let words = text.chunks.iter().all(|c| !c.value) && text.chunks.iter().any(|c| c.running);
+        near && flush && words
+    };
+    let figures = run.iter().filter(|l| header::has_figures(l)).count();
+    let before = from.checked_sub(1).and_then(|i| cut.get(i));
+    figures * 2 < run.len() && (beside(before, cut.get(from)) || beside(cut.get(to + 1), cut.get(to)))
 }
 
 fn found_at(found: &[Stretch], line: &Cut) -> bool {
@@ -409,11 +430,11 @@ pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdic
     if several < 2 || parts.iter().all(|(_, s)| s.weak) {
         return Verdict::Sparse;
     }
-    if ruled {
-        return if text < 60 * chunks { Verdict::Table } else { Verdict::Wordy };
-    }
     if is_axis(&lines, columns) {
         return Verdict::Axis;
+    }
+    if ruled {
+        return if text < 60 * chunks { Verdict::Table } else { Verdict::Wordy };
     }
     if placed * 3 < chunks * 2 {
         return Verdict::Scattered;
