@@ -255,7 +255,7 @@ fn one_row_each<'a>(blocks: Vec<Block<'a>>, anchors: &[f32], labels: usize, size
     let mut out = Vec::with_capacity(blocks.len());
     for block in blocks {
         if block.range.last >= labels || count(&block) < 2 {
-            out.push(block);
+            out.extend(by_nearest_row(block, anchors, size));
             continue;
         }
         let above = if first == last { block.pieces.first().is_some_and(at_anchor) } else { first > last };
@@ -272,6 +272,33 @@ fn one_row_each<'a>(blocks: Vec<Block<'a>>, anchors: &[f32], labels: usize, size
         }
     }
     out
+}
+
+/// Cuts a text that reaches over several rows of figures: each line goes to the row it begins at, ends at, or is nearest to,
+/// as the text begins on the line of a row, ends on one, or does neither.
+fn by_nearest_row<'a>(block: Block<'a>, anchors: &[f32], size: f32) -> Vec<Block<'a>> {
+    let slack = 0.3 * size;
+    let (first, last) = block.bases();
+    let start = anchors.partition_point(|a| *a < first - slack);
+    let rows: Vec<f32> = anchors.iter().skip(start).copied().take_while(|a| *a <= last + slack).collect();
+    if rows.len() < 2 || block.pieces.iter().any(|p| p.chunk.value) {
+        return vec![block];
+    }
+    let at_row = |base: f32| rows.iter().any(|r| (r - base).abs() <= slack);
+    let row_of = |base: f32| {
+        let above = rows.partition_point(|r| *r <= base + slack).saturating_sub(1);
+        let below = rows.partition_point(|r| *r < base - slack).min(rows.len() - 1);
+        let off = |i: usize| rows.get(i).map_or(f32::MAX, |r| (r - base).abs());
+        match (at_row(first), at_row(last)) {
+            (true, false) => above,
+            (false, true) => below,
+            _ if off(above) <= off(below) => above,
+            _ => below,
+        }
+    };
+    let range = block.range;
+    let cut = block.pieces.chunk_by(|a, b| row_of(a.chunk.base) == row_of(b.chunk.base));
+    cut.map(|pieces| Block { pieces: pieces.to_vec(), range }).collect()
 }
 
 fn is_parted(above: &Chunk, below: &Chunk, rules: &[Segment]) -> bool {
