@@ -1,6 +1,7 @@
 //! A stretch of lines in, the tables it holds out: captions, notes and other text between tables part them, and what
 //! stands before the first heading or after the last row is left out. A long label of a group of rows parts nothing.
 
+use super::chunk::Chunk;
 use super::{Cut, Stretch, header};
 
 /// Text wider than this share of the stretch is no cell.
@@ -9,6 +10,10 @@ pub(super) const WIDE: f32 = 0.6;
 const LABEL_STEP: f32 = 1.7;
 /// A wider step than this many times the usual one parts rows from the heading of another table.
 const APART: f32 = 2.6;
+/// A line after a wider step than this many times the usual one stays only if it is set in the columns of those before it.
+const UNALIGNED: f32 = 1.8;
+/// So many lines tell where columns are.
+const NEAR: usize = 10;
 /// Lines of one wrapped text are no farther apart than this, in em.
 const WRAPPED: f32 = 1.35;
 
@@ -54,7 +59,7 @@ pub(super) fn part(stretch: &Stretch) -> Vec<Stretch> {
 
 /// Where the second column begins: what most second texts of lines begin right of.
 fn stub_end(lines: &[Cut]) -> f32 {
-    let mut starts: Vec<f32> = lines.iter().filter_map(|l| l.chunks.get(1)).map(super::Chunk::x0).collect();
+    let mut starts: Vec<f32> = lines.iter().filter_map(|l| l.chunks.get(1)).map(Chunk::x0).collect();
     starts.sort_by(f32::total_cmp);
     starts.get(starts.len() / 10).copied().unwrap_or(f32::MAX)
 }
@@ -135,10 +140,29 @@ fn text_at(stretch: &Stretch, roles: &[Role], i: usize, step: f32) -> Option<usi
 
 /// Whether line `i` begins the heading of another table: it holds words in columns, and rows end far above it.
 fn is_new_table(stretch: &Stretch, roles: &[Role], i: usize, step: f32) -> bool {
-    let heading = matches!(roles.get(i), Some(Role::Cells)) && i > 0;
     let rows = roles.iter().take(i).filter(|r| **r == Role::Figures).count();
-    let far = || base(stretch, i) - base(stretch, i - 1) > APART * step;
-    heading && rows >= 2 && far() && stretch.rules.is_empty()
+    if i == 0 || rows < 2 || !stretch.rules.is_empty() {
+        return false;
+    }
+    let far = base(stretch, i) - base(stretch, i - 1);
+    match roles.get(i) {
+        Some(Role::Cells) => far > APART * step,
+        Some(Role::Figures) => far > UNALIGNED * step && !is_aligned(stretch, i),
+        _ => false,
+    }
+}
+
+/// Whether most texts of a line, but for the first, stand in line with texts of the lines before it.
+fn is_aligned(stretch: &Stretch, i: usize) -> bool {
+    let Some(line) = stretch.lines.get(i) else { return false };
+    let before = stretch.lines.get(i.saturating_sub(NEAR)..i).unwrap_or_default();
+    let near = |a: f32, b: f32| (a - b).abs() < 0.6 * line.size;
+    let in_line = |c: &&Chunk| {
+        let others = before.iter().flat_map(|l| &l.chunks);
+        others.into_iter().any(|o| near(o.x0(), c.x0()) || near(o.x1(), c.x1()) || near(o.center(), c.center()))
+    };
+    let rest = line.chunks.iter().skip(1);
+    rest.clone().filter(in_line).count() * 2 > rest.count()
 }
 
 /// Lines `from..to` as a table of their own, without labels that stand alone at its ends.
