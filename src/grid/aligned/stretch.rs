@@ -363,17 +363,17 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
 fn is_in_text(cut: &[Cut], from: usize, to: usize) -> bool {
     let run = cut.get(from..=to).unwrap_or_default();
     let Some(own) = Rect::around(run.iter().map(Cut::bbox)) else { return false };
+    let flush = |bbox: Rect, size: f32| (bbox.x0 - own.x0).abs() < 0.5 * size && (bbox.x1 - own.x1).abs() < 0.5 * size;
     let beside = |text: Option<&Cut>, line: Option<&Cut>| {
         let (Some(text), Some(line)) = (text, line) else { return false };
-        let bbox = text.bbox();
         let near = (text.base - line.base).abs() < 1.6 * line.size && (text.size - line.size).abs() < 0.1 * line.size;
-        let flush = (bbox.x0 - own.x0).abs() < 0.5 * line.size && (bbox.x1 - own.x1).abs() < 0.5 * line.size;
         let words = text.chunks.iter().all(|c| !c.value) && text.chunks.iter().any(|c| c.running);
-        near && flush && words
+        near && words && flush(text.bbox(), line.size)
     };
-    let figures = run.iter().filter(|l| header::has_figures(l)).count();
+    let set_flush = run.iter().filter(|l| flush(l.bbox(), l.size)).count();
     let before = from.checked_sub(1).and_then(|i| cut.get(i));
-    figures * 2 < run.len() && (beside(before, cut.get(from)) || beside(cut.get(to + 1), cut.get(to)))
+    // The last line of a paragraph is shorter.
+    set_flush + 1 >= run.len() && (beside(before, cut.get(from)) || beside(cut.get(to + 1), cut.get(to)))
 }
 
 fn found_at(found: &[Stretch], line: &Cut) -> bool {
