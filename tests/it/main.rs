@@ -1,4 +1,4 @@
-//! The one test binary: fixtures, the command line, properties, and the tidiness of the tree.
+//! The one test binary: fixtures, the command line, properties, the measure of the benchmark, and the tidiness of the tree.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,6 +11,7 @@ mod cli;
 mod docs;
 mod fixtures;
 mod props;
+mod relations;
 mod shown;
 mod tables;
 mod tidy;
