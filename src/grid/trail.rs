@@ -164,7 +164,7 @@ impl Verdict {
             Self::FewFigures => "Few of its words are figures, and the rest are too long or too few to be cells.",
             Self::Axis => "Half of its columns hold only what is in the last line: the labels of a chart.",
             Self::BetweenRules => "What stands between these rules is text as wide as they are, or has no columns.",
-            Self::Contents => "Dots lead from headings to page numbers: a list of contents.",
+            Self::Contents => "Headings and rising page numbers, or dots that lead to them: a list of contents.",
             Self::TooDense => "The page holds more rules or words than any table, so not all tables were looked for.",
         }
     }

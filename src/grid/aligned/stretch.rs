@@ -436,6 +436,9 @@ pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdic
     if ruled {
         return if text < 60 * chunks { Verdict::Table } else { Verdict::Wordy };
     }
+    if is_contents(&lines) {
+        return Verdict::Contents;
+    }
     if placed * 3 < chunks * 2 {
         return Verdict::Scattered;
     }
@@ -455,4 +458,66 @@ fn is_axis(lines: &[&Cut], columns: &[Column]) -> bool {
     let holds = |c: &Column, line: &Cut| line.chunks.iter().any(|k| c.overlap(k) > 0.0);
     let only_last = columns.iter().filter(|c| holds(c, last) && !rest.iter().any(|l| holds(c, l))).count();
     only_last * 2 >= columns.len()
+}
+
+/// So many entries tell a list of contents.
+const ENTRIES: usize = 5;
+
+/// Whether the lines are a list of contents without leaders: words, and at the end of each line the number of a page, none
+/// lower than the one before.
+fn is_contents(lines: &[&Cut]) -> bool {
+    let entries: Vec<&Cut> = lines.iter().copied().filter(|l| l.chunks.len() >= 2).collect();
+    let page = |l: &&Cut| {
+        let text: String = l.chunks.last()?.ink.iter().map(|i| i.ch).collect();
+        text.parse::<u16>().ok().filter(|n| (1..2_000).contains(n))
+    };
+    let pages: Vec<u16> = entries.iter().filter_map(page).collect();
+    let words =
+        |l: &&&Cut| l.chunks.iter().rev().skip(1).any(|c| c.ink.iter().filter(|i| i.ch.is_alphabetic()).count() >= 3);
+    let figures = |l: &Cut| l.chunks.iter().skip(1).filter(|c| c.value).count();
+    let rising = pages.windows(2).all(|w| matches!(w, [a, b] if a <= b));
+    let mut distinct = pages.clone();
+    distinct.dedup();
+    entries.len() >= ENTRIES
+        && pages.len() == entries.len()
+        && rising
+        && distinct.len() * 2 > pages.len()
+        && entries.iter().all(|l| figures(l) <= 1)
+        && entries.iter().filter(words).count() == entries.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grid::aligned::chunk_at;
+
+    fn lines(pages: [&str; 6]) -> Vec<Cut> {
+        let line = |(i, page): (u8, &str)| {
+            let y = 100.0 + 12.0 * f32::from(i);
+            Cut { base: y, size: 10.0, chunks: vec![chunk_at("heading", 50.0, y), chunk_at(page, 400.0, y)] }
+        };
+        (0u8..).zip(pages).map(line).collect()
+    }
+
+    #[test]
+    fn rising_page_numbers_are_a_list_of_contents() {
+        let (rising, falling) = (lines(["1", "3", "3", "8", "12", "20"]), lines(["9", "3", "3", "8", "12", "20"]));
+        assert!(is_contents(&rising.iter().collect::<Vec<&Cut>>()));
+        assert!(!is_contents(&falling.iter().collect::<Vec<&Cut>>()));
+    }
+
+    #[test]
+    fn lines_flush_with_the_text_above_are_text() {
+        let row = |y: f32, texts: &[(&str, f32)]| Cut {
+            base: y,
+            size: 10.0,
+            chunks: texts.iter().map(|(t, x)| chunk_at(t, *x, y)).collect(),
+        };
+        let mut text = row(100.0, &[("textthatrunson", 50.0), ("end", 185.0)]);
+        text.chunks.iter_mut().for_each(|c| c.running = true);
+        let wide = row(112.0, &[("few", 50.0), ("wide", 110.0), ("gap", 185.0)]);
+        assert!(is_in_text(&[text.clone(), wide.clone()], 1, 1));
+        let table = |y: f32| row(y, &[("few", 80.0), ("wide", 110.0), ("gap", 150.0)]);
+        assert!(!is_in_text(&[text, wide, table(124.0), table(136.0)], 1, 3));
+    }
 }
