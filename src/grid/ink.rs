@@ -1,6 +1,7 @@
 //! A page in, the same page set upright out: only the glyphs a reader sees, rulings and shapes, all finite, turned so
 //! that most of the text runs left to right. Boxes are turned back with [`Frame::to_page`]; nothing is read here.
 
+use super::fills;
 use crate::geom::{Point, Rect};
 use crate::page::{Axis, Glyph, Layer, Page, Ruling, Turn};
 
@@ -131,7 +132,8 @@ impl Upright {
         let sideways = matches!(turn, Turn::Left | Turn::Right);
         let (width, height) = if sideways { (page.height, page.width) } else { (page.width, page.height) };
         let ink = page.glyphs.iter().filter(|g| is_sound(g)).map(|g| Ink::of(g).seen_in(frame)).collect();
-        let rules = page.rulings.iter().filter_map(|r| turn_rule(r, frame)).collect();
+        let edges = fills::edges(&page.fills);
+        let rules = page.rulings.iter().chain(&edges).filter_map(|r| turn_rule(r, frame)).collect();
         let shapes = page.shapes.iter().filter(|r| is_finite(r)).map(|r| frame.to_upright(*r)).collect();
         Self { number: page.number, width, height, frame, ink, rules, shapes, given: page.given }
     }

@@ -6,6 +6,7 @@ mod beside;
 mod divide;
 mod draft;
 mod drawing;
+mod fills;
 pub(crate) mod flow;
 mod furniture;
 mod given;

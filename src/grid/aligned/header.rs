@@ -26,8 +26,12 @@ pub(super) fn height(lines: &[Cut], rules: &[Segment], ends: (f32, f32)) -> usiz
         head.checked_sub(1).and_then(|i| lines.get(i)),
         lines.get(head),
     ) {
-        let middle = f32::midpoint(ends.0, ends.1);
-        let label = matches!(line.chunks.as_slice(), [only] if only.x0() < stub || (above.chunks.len() > 1 && (only.center() - middle).abs() < 2.0 * only.size));
+        // A label of a group begins at the left, or stands in the middle of the whole table below its heading.
+        let is_label = |only: &Chunk| {
+            let centred = (only.center() - f32::midpoint(ends.0, ends.1)).abs() < 2.0 * only.size;
+            only.x0() < stub || (above.chunks.len() > 1 && centred)
+        };
+        let label = matches!(line.chunks.as_slice(), [only] if is_label(only));
         if !label || parted(line, below) {
             break;
         }

@@ -97,6 +97,10 @@ fn usual_step(lines: &[Cut], roles: &[Role]) -> f32 {
     steps.get(steps.len() / 2).copied().unwrap_or(2.0 * size)
 }
 
+fn is_wide(stretch: &Stretch, line: &Cut) -> bool {
+    line.bbox().width() > WIDE * (stretch.right - stretch.left)
+}
+
 fn base(stretch: &Stretch, i: usize) -> f32 {
     stretch.lines.get(i).map_or(f32::MAX, |l| l.base)
 }
@@ -192,7 +196,7 @@ fn is_caption(stretch: &Stretch, i: usize) -> bool {
     let (Some(line), Some(next)) = (stretch.lines.get(i), stretch.lines.get(i + 1)) else { return false };
     if !stretch.rules.is_empty() {
         // Within rules it is part of the heading.
-        return is_ruled_above(stretch, i + 1) && line.bbox().width() > WIDE * (stretch.right - stretch.left);
+        return is_ruled_above(stretch, i + 1) && is_wide(stretch, line);
     }
     let own = line.bbox();
     let first = next.chunks.first().map(|c| c.bbox).unwrap_or_default();
@@ -208,8 +212,7 @@ fn is_note(stretch: &Stretch, i: usize, step: f32) -> bool {
         return false;
     };
     if !stretch.rules.is_empty() && stretch.rules.last().is_some_and(|r| r.at > line.base) {
-        return line.bbox().width() > WIDE * (stretch.right - stretch.left);
+        return is_wide(stretch, line);
     }
-    line.base - above.base > WRAPPED * line.size.min(step)
-        || line.bbox().width() > WIDE * (stretch.right - stretch.left)
+    line.base - above.base > WRAPPED * line.size.min(step) || is_wide(stretch, line)
 }
