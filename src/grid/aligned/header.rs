@@ -14,6 +14,12 @@ pub(super) fn height(lines: &[Cut], rules: &[Segment], ends: (f32, f32)) -> usiz
     let wide = |r: &&Segment| r.to - r.from > 0.7 * (ends.1 - ends.0);
     let bounded = over_rule(lines, &rules.iter().filter(wide).map(|r| r.at).collect::<Vec<f32>>());
     let Some(first) = lines.iter().position(has_figures) else { return bounded };
+    // Ranges in headings read like figures, but never all over the line.
+    let mixed =
+        |l: &Cut| l.chunks.iter().skip(1).filter(|c| c.value).count() * 3 < l.chunks.len().saturating_sub(1) * 2;
+    if first < bounded && lines.get(first..bounded).unwrap_or_default().iter().all(mixed) {
+        return bounded;
+    }
     let below_rule = |i: &usize| bounded > 0 && *i >= bounded;
     let first = (0..first).filter(below_rule).find(|i| lines.get(*i).is_some_and(has_amounts)).unwrap_or(first);
     let parted = |above: &Cut, below: &Cut| {
