@@ -442,6 +442,9 @@ pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdic
     if placed * 3 < chunks * 2 {
         return Verdict::Scattered;
     }
+    if is_stretched(&lines) {
+        return Verdict::Scattered;
+    }
     let short = text < 16 * chunks;
     let figures = values * 3 >= chunks.saturating_sub(lines.len());
     if figures || (short && several >= 3) { Verdict::Table } else { Verdict::FewFigures }
@@ -458,6 +461,21 @@ fn is_axis(lines: &[&Cut], columns: &[Column]) -> bool {
     let holds = |c: &Column, line: &Cut| line.chunks.iter().any(|k| c.overlap(k) > 0.0);
     let only_last = columns.iter().filter(|c| holds(c, last) && !rest.iter().any(|l| holds(c, l))).count();
     only_last * 2 >= columns.len()
+}
+
+/// Blanks that fill a line differ by no more than this.
+const EVENLY: f32 = 1.5;
+
+/// Whether most lines are text whose blanks are stretched to fill the line: words in small letters, evenly apart.
+fn is_stretched(lines: &[&Cut]) -> bool {
+    let several = || lines.iter().filter(|l| l.chunks.len() >= 3);
+    let stretched = |l: &&&Cut| {
+        let gaps = l.chunks.windows(2).filter_map(|w| Some(w.get(1)?.x0() - w.first()?.x1()));
+        let (least, most) = gaps.fold((f32::MAX, f32::MIN), |(a, b), g| (a.min(g), b.max(g)));
+        let small = l.chunks.iter().filter(|c| c.ink.first().is_some_and(|i| i.ch.is_lowercase())).count();
+        most <= EVENLY * least && small * 2 > l.chunks.len()
+    };
+    several().filter(stretched).count() * 2 > several().count()
 }
 
 /// So many entries tell a list of contents.
