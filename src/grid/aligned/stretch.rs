@@ -343,6 +343,14 @@ fn without_rules(loose: &mut Vec<InkLine>, ruled: &[Stretch], body_size: f32, cu
                 to += 1;
             }
         }
+        // A heading of two words shows no columns by itself, but stands in those of the rows below.
+        while let (Some(a), Some(rows)) = (from.checked_sub(1).and_then(|k| cut.get(k)), cut.get(from..=to)) {
+            let near = rows.first().is_some_and(|b| fits(b, a));
+            if !near || found_at(&found, a) || !stands_over(a, rows) {
+                break;
+            }
+            from -= 1;
+        }
         i = to + 1;
         if is_in_text(&cut, from, to) {
             continue;
@@ -374,6 +382,13 @@ fn is_in_text(cut: &[Cut], from: usize, to: usize) -> bool {
     let before = from.checked_sub(1).and_then(|i| cut.get(i));
     // The last line of a paragraph is shorter.
     set_flush + 1 >= run.len() && (beside(before, cut.get(from)) || beside(cut.get(to + 1), cut.get(to)))
+}
+
+/// Whether a line of several words stands over the texts of the rows below it, word by word.
+fn stands_over(line: &Cut, rows: &[Cut]) -> bool {
+    let over = |c: &Chunk| rows.iter().take(3).flat_map(|l| &l.chunks).filter(|r| r.beside(c) > 0.0).count() > 0;
+    let figures = rows.first().is_some_and(header::has_figures);
+    figures && line.chunks.len() >= 2 && line.chunks.iter().all(|c| !c.running && over(c))
 }
 
 fn found_at(found: &[Stretch], line: &Cut) -> bool {
