@@ -181,6 +181,10 @@ fn stretches_are_refused_for_a_reason() {
     assert_eq!(verdicts(shown(&[&["one", "two", "three"]])), [(Sight::Stretch, Verdict::Sparse)]);
     let words = ["a long entry of names", "a long entry of places", "a long entry of times"];
     assert_eq!(verdicts(shown(&[&words, &words])), [(Sight::Stretch, Verdict::FewFigures)]);
+    let text = ["some words", "of a line", "set flush"];
+    let flush: Vec<Glyph> =
+        (0u8..3).flat_map(|i| aligned(&[&text], &[50.0, 200.0, 350.0], 100.0 + 14.0 * f32::from(i))).collect();
+    assert_eq!(verdicts(page(1, flush, Vec::new())), [(Sight::Stretch, Verdict::Stretched)]);
     let contents = shown(&[&["chapter.....................1"], &["another.....................9"]]);
     assert_eq!(verdicts(contents), [(Sight::Stretch, Verdict::Contents)]);
 }

@@ -84,6 +84,8 @@ pub enum Verdict {
     Wordy,
     /// A stretch whose words keep to no columns.
     Scattered,
+    /// A stretch whose words stand evenly apart: text set flush.
+    Stretched,
     /// A stretch with hardly a figure.
     FewFigures,
     /// A stretch of labels of a chart.
@@ -98,7 +100,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Table,
         Self::Piece,
         Self::Frame,
@@ -112,6 +114,7 @@ impl Verdict {
         Self::Sparse,
         Self::Wordy,
         Self::Scattered,
+        Self::Stretched,
         Self::FewFigures,
         Self::Axis,
         Self::BetweenRules,
@@ -136,6 +139,7 @@ impl Verdict {
             Self::Sparse => "sparse",
             Self::Wordy => "wordy",
             Self::Scattered => "scattered",
+            Self::Stretched => "stretched",
             Self::FewFigures => "few-figures",
             Self::Axis => "axis",
             Self::BetweenRules => "between-rules",
@@ -161,6 +165,7 @@ impl Verdict {
             Self::Sparse => "Fewer than two of its lines hold text in several columns.",
             Self::Wordy => "Its texts are as long as prose.",
             Self::Scattered => "Too few of its words stand within the columns.",
+            Self::Stretched => "Its words stand evenly apart in each line: text set flush on both sides.",
             Self::FewFigures => "Few of its words are figures, and the rest are too long or too few to be cells.",
             Self::Axis => "Half of its columns hold only what is in the last line: the labels of a chart.",
             Self::BetweenRules => "What stands between these rules is text as wide as they are, or has no columns.",

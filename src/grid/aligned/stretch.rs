@@ -457,12 +457,12 @@ pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdic
     if placed * 3 < chunks * 2 {
         return Verdict::Scattered;
     }
-    if is_stretched(&lines) {
-        return Verdict::Scattered;
-    }
     let short = text < 16 * chunks;
     let figures = values * 3 >= chunks.saturating_sub(lines.len());
-    if figures || (short && several >= 3) { Verdict::Table } else { Verdict::FewFigures }
+    if !figures && !(short && several >= 3) {
+        return Verdict::FewFigures;
+    }
+    if is_stretched(&lines) { Verdict::Stretched } else { Verdict::Table }
 }
 
 /// Whether the lines are the labels of a drawing: few texts, and at least half of the columns hold nothing but what stands
