@@ -459,7 +459,7 @@ pub(super) fn judge(parts: &[(&Upright, Stretch)], columns: &[Column]) -> Verdic
     }
     let short = text < 16 * chunks;
     let figures = values * 3 >= chunks.saturating_sub(lines.len());
-    if !figures && !(short && several >= 3) {
+    if !(figures || short && several >= 3) {
         return Verdict::FewFigures;
     }
     if is_stretched(&lines) { Verdict::Stretched } else { Verdict::Table }
