@@ -44,6 +44,12 @@ impl Rect {
         self.y1 - self.y0
     }
 
+    /// Width by height.
+    #[must_use]
+    pub fn area(&self) -> f32 {
+        self.width() * self.height()
+    }
+
     /// The middle of the box.
     #[must_use]
     pub fn center(&self) -> Point {

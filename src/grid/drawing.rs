@@ -28,13 +28,9 @@ pub(super) fn mark(lattices: &[Lattice], inside: &[Vec<Ink>], shapes: &[Rect]) -
     let boxes: Vec<Rect> = lattices.iter().map(Lattice::bbox).collect();
     let drawn: Vec<Rect> = boxes.iter().zip(&marks).filter(|(_, m)| **m).map(|(b, _)| *b).collect();
     for (own, mark) in boxes.iter().zip(&mut marks) {
-        *mark |= drawn.iter().any(|d| own.contains(d.center()) && area(*d) > 0.25 * area(*own));
+        *mark |= drawn.iter().any(|d| own.contains(d.center()) && d.area() > 0.25 * own.area());
     }
     marks
-}
-
-fn area(r: Rect) -> f32 {
-    r.width() * r.height()
 }
 
 fn is_drawing(lattice: &Lattice, ink: &[Ink], shapes: &[Rect]) -> bool {

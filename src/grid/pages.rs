@@ -342,7 +342,7 @@ fn without_frames(mut lattices: Vec<Lattice>, seen: &mut Vec<Seen>) -> Result<Ve
         .iter()
         .map(|(outer, cells)| {
             boxes.iter().any(|(inner, more)| {
-                more > cells && *cells <= 12 && outer.contains(inner.center()) && area(*inner) < area(*outer)
+                more > cells && *cells <= 12 && outer.contains(inner.center()) && inner.area() < outer.area()
             })
         })
         .collect();
@@ -353,10 +353,6 @@ fn without_frames(mut lattices: Vec<Lattice>, seen: &mut Vec<Seen>) -> Result<Ve
         !frame
     });
     Ok(lattices)
-}
-
-fn area(r: Rect) -> f32 {
-    r.width() * r.height()
 }
 
 /// Divides cells whose texts stand in columns of their own.
@@ -383,7 +379,7 @@ const LINES_OF_LAYOUT: usize = 10;
 fn is_layout(lattice: &Lattice, ink: &[Ink]) -> bool {
     let [first, .., last] = lattice.ys.as_slice() else { return false };
     let boxes = || lattice.cells.iter().map(|c| lattice.cell_box(*c));
-    let Some(own) = boxes().max_by(|a, b| area(*a).total_cmp(&area(*b))) else { return false };
+    let Some(own) = boxes().max_by(|a, b| a.area().total_cmp(&b.area())) else { return false };
     let tall = own.height() > 0.8 * (last - first) && lattice.cells.len() <= 4;
     let lines = || spell::lines(ink.iter().filter(|i| own.contains(i.rect.center()) && i.turn == Turn::None).copied());
     tall && lines().iter().filter(|l| spell::is_running(&l.ink, l.size)).count() >= LINES_OF_LAYOUT
@@ -401,7 +397,7 @@ fn distribute(ink: &[Ink], lattices: &[Lattice]) -> (Vec<Vec<Ink>>, Vec<Ink>) {
             .iter()
             .enumerate()
             .filter(|(_, b)| b.contains(center))
-            .min_by(|(_, a), (_, b)| area(**a).total_cmp(&area(**b)))
+            .min_by(|(_, a), (_, b)| a.area().total_cmp(&b.area()))
             .map(|(i, _)| i);
         match holder.and_then(|i| inside.get_mut(i)) {
             Some(list) => list.push(*glyph),

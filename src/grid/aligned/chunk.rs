@@ -45,6 +45,12 @@ const LEADER: usize = 3;
 /// Neighbouring glyphs may overlap by this, in em, and a blank is at least so wide.
 const TOUCHING: f32 = 0.02;
 const BLANK: f32 = 0.12;
+/// A blank this many times as wide as the font's own parts words over two columns.
+const WIDER: f32 = 1.25;
+/// Between figures, a blank so wide in em is more than one that groups digits.
+const FIGURES_APART: f32 = 0.3;
+/// The blank between columns may lie this far, in em, within their ink.
+const CORRIDOR_SLACK: f32 = 0.3;
 
 impl Chunk {
     pub(super) fn new(ink: Vec<Ink>, spacing: &Spacing) -> Self {
@@ -87,9 +93,7 @@ impl Chunk {
     pub(super) fn beside(&self, other: &Self) -> f32 {
         overlap((self.x0(), self.x1()), (other.x0(), other.x1()))
     }
-}
 
-impl Chunk {
     /// The pieces of the chunk, cut between columns.
     fn cut_between(self, columns: &[Column]) -> Vec<Self> {
         let over = |c: &&Column| overlap((c.x0, c.x1), (self.x0(), self.x1())) > 0.0;
@@ -113,13 +117,6 @@ fn is_between(columns: &[Column], gap: (f32, f32), slack: f32) -> bool {
         _ => false,
     })
 }
-
-/// A blank this many times as wide as the font's own parts words over two columns.
-const WIDER: f32 = 1.25;
-/// Between figures, a blank so wide in em is more than one that groups digits.
-const FIGURES_APART: f32 = 0.3;
-/// The blank between columns may lie this far, in em, within their ink.
-const CORRIDOR_SLACK: f32 = 0.3;
 
 impl Cut {
     /// Cuts a line where its gaps are wide, where a vertical rule stands (`at`) and where horizontal ones end (`ends`), if

@@ -108,9 +108,7 @@ impl Stack {
         let width = self.right - self.left;
         rule.to >= self.right - SAME_END && rule.to - rule.from >= 0.35 * width
     }
-}
 
-impl Stack {
     /// Adds a rule above the first and below the last where lines of the table stand beyond them: at a page break the
     /// outer rule is often missing.
     fn with_open_ends(mut self, loose: &[InkLine], cutter: &Cutter) -> Self {
