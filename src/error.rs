@@ -98,6 +98,24 @@ pub enum ErrorKind {
         /// Its own words.
         detail: String,
     },
+    /// The reading took longer than a worker process is given.
+    #[error("the reading took more than {seconds} seconds")]
+    Timeout {
+        /// How long it was given.
+        seconds: u64,
+    },
+    /// The reading asked for more memory than a worker process is given.
+    #[error("the reading needs more than {} MiB of memory", bytes >> 20)]
+    OutOfMemory {
+        /// How much it was given.
+        bytes: u64,
+    },
+    /// The worker process died.
+    #[error("the reading crashed: {detail}")]
+    Crashed {
+        /// How, as far as known.
+        detail: String,
+    },
     /// Pages were asked for in a format that has none.
     #[error("{format} files have no pages to choose from")]
     NoPages {
@@ -144,6 +162,9 @@ impl ErrorKind {
             Self::Limit { .. } => "limit",
             Self::Form { .. } => "form",
             Self::Reader { .. } => "reader",
+            Self::Timeout { .. } => "timeout",
+            Self::OutOfMemory { .. } => "out-of-memory",
+            Self::Crashed { .. } => "crashed",
             Self::NoPages { .. } => "no-pages",
             Self::NoSuchPage { .. } => "no-such-page",
             Self::Internal { .. } => "internal",
@@ -181,6 +202,12 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()
+    }
+
+    /// Whether the input was read and simply holds no report: neither a table nor a heading of a form.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        matches!(&*self.kind, ErrorKind::NoStandardTable { headings } if headings.is_empty())
     }
 
     /// What happened, without the path.
@@ -234,6 +261,17 @@ impl Error {
             ErrorKind::Reader { .. } => {
                 Text::new("open and save the file again with another program", "请用其他程序打开并另存后重试")
             }
+            ErrorKind::Timeout { .. } => {
+                Text::new("if the file is trusted, give it more with --timeout", "若文件可信，可用 --timeout 延长时间")
+            }
+            ErrorKind::OutOfMemory { .. } => Text::new(
+                "if the file is trusted, give it more with --memory",
+                "若文件可信，可用 --memory 调高内存上限",
+            ),
+            ErrorKind::Crashed { .. } => Text::new(
+                "report it together with the file; open and save it again with another program",
+                "请连同文件一并报告；也可用其他程序打开并另存后重试",
+            ),
             ErrorKind::NoPages { .. } => {
                 Text::new("leave out --page, --pages and --region", "请去掉 --page、--pages、--region")
             }
@@ -263,6 +301,9 @@ impl Error {
             ErrorKind::Limit { what, limit } => format!("超出上限：{what} 大于 {limit}"),
             ErrorKind::Form { message } => format!("表式文件有误：{message}"),
             ErrorKind::Reader { format, detail } => format!("{format} 读取失败：{detail}"),
+            ErrorKind::Timeout { seconds } => format!("读取超过 {seconds} 秒"),
+            ErrorKind::OutOfMemory { bytes } => format!("读取所需内存超过 {} MiB", bytes >> 20),
+            ErrorKind::Crashed { detail } => format!("读取进程崩溃：{detail}"),
             ErrorKind::NoPages { format } => format!("{format} 文件没有页"),
             ErrorKind::NoSuchPage { page, pages } => format!("没有第 {page} 页；共 {pages} 页"),
             ErrorKind::Internal { detail } => format!("内部错误：{detail}"),

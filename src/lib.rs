@@ -7,6 +7,8 @@
 
 pub mod bind;
 pub mod check;
+#[cfg(feature = "batch")]
+pub mod dataset;
 pub mod emit;
 pub mod error;
 pub mod finding;

@@ -2,9 +2,8 @@
 
 use super::lexicon::{BlockForm, Lexicon};
 use super::occurrence::{Edition, Occurrence, count};
-use super::values;
 use super::view::View;
-use super::{BlockReading, Evidence, RowReading, RowValues, TableReading};
+use super::{BlockReading, Evidence, Labels, RowReading, RowValues, TableReading, printed, values};
 use crate::form::{self, Form};
 use crate::place::Place;
 
@@ -138,6 +137,7 @@ fn absent(form: &Form, block: &form::Block) -> BlockReading {
         id: block.id.clone(),
         form: form.id.clone(),
         columns: block.columns.iter().map(|c| c.key.clone()).collect(),
+        labels: Labels::default(),
         rows: block.rows.iter().filter(|r| !r.heading).map(|r| absent_row(&r.key)).collect(),
     }
 }
@@ -147,21 +147,34 @@ fn absent_row(key: &str) -> RowReading {
 }
 
 /// Reads all rows of a block, each from the occurrence that holds it.
-fn read(found: &Found, form: &BlockForm<'_>, views: &[(usize, View<'_>)], lexicon: &Lexicon<'_>) -> BlockReading {
+fn read<'f>(
+    found: &'f Found,
+    form: &BlockForm<'_>,
+    views: &[(usize, View<'_>)],
+    lexicon: &Lexicon<'_>,
+) -> BlockReading {
+    let view_of = |o: &Occurrence| views.iter().find(|(grid, _)| *grid == o.grid).map(|(_, view)| view);
+    let edition_of = |o: &'f Occurrence| o.editions.iter().find(|e| is(lexicon, e.block, form));
+    let mut labels = Labels::default();
+    for occurrence in found.stretches() {
+        if let Some((view, edition)) = view_of(occurrence).zip(edition_of(occurrence)) {
+            for (key, label) in printed::columns(view, form, &edition.columns) {
+                labels.columns.entry(key).or_insert(label);
+            }
+        }
+    }
     let rows = form
         .rows
         .iter()
         .enumerate()
         .map(|(index, row)| {
             let at = found.stretches().find_map(|o| {
-                let edition = o.editions.iter().find(|e| is(lexicon, e.block, form))?;
-                Some((o, edition, (*edition.rows.get(index)?)?))
+                let edition = edition_of(o)?;
+                Some((view_of(o)?, edition, (*edition.rows.get(index)?)?))
             });
-            let Some((occurrence, edition, place)) = at else { return absent_row(&row.key) };
-            let values = views
-                .iter()
-                .find(|(grid, _)| *grid == occurrence.grid)
-                .map_or(RowValues::Absent, |(_, view)| values::read(view, form, &edition.columns, place));
+            let Some((view, edition, place)) = at else { return absent_row(&row.key) };
+            labels.rows.extend(printed::row(view, place).map(|label| (row.key.clone(), label)));
+            let values = values::read(view, form, &edition.columns, place);
             RowReading { key: row.key.clone(), evidence: place.evidence, values }
         })
         .collect();
@@ -169,6 +182,7 @@ fn read(found: &Found, form: &BlockForm<'_>, views: &[(usize, View<'_>)], lexico
         id: form.block.id.clone(),
         form: form.form.id.clone(),
         columns: form.columns.iter().map(|c| c.key.clone()).collect(),
+        labels,
         rows,
     }
 }

@@ -9,11 +9,14 @@ mod identity;
 mod label;
 mod lexicon;
 mod occurrence;
+mod printed;
 mod prose;
 mod reports;
 mod rows;
 mod values;
 mod view;
+
+pub use printed::Labels;
 
 use crate::finding::{Code, Finding, Findings};
 use crate::form::Library;
@@ -207,6 +210,8 @@ pub struct BlockReading {
     pub form: String,
     /// Keys of the columns, in the form's order.
     pub columns: Vec<String>,
+    /// Its labels as printed.
+    pub labels: Labels,
     /// Every row of the form's block, in the form's order.
     pub rows: Vec<RowReading>,
 }

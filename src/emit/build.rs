@@ -1,13 +1,17 @@
 //! Inner results in, wire reports out. The rule for a report's `status` is here.
 
-use super::report::{Case, Cell, Check, Coverage, Finding, Input, Repair, Report, ReportStatus, Section, Table, Tool};
+use super::report::{
+    Block, Case, Cell, Check, Coverage, Finding, Input, Repair, Report, ReportStatus, Section, Table, Tool,
+};
 use super::scalar::{Exact, Place};
+use crate::bind::Labels;
 use crate::pipeline::{Extraction, InputInfo, ReportResult};
 use crate::text::Lang;
 use crate::{check, finding, settle};
+use std::borrow::Cow;
 
 /// The program that wrote the output.
-pub(super) const TOOL: Tool = Tool { name: "gouji", version: env!("CARGO_PKG_VERSION") };
+pub(super) const TOOL: Tool = Tool { name: Cow::Borrowed("gouji"), version: Cow::Borrowed(env!("CARGO_PKG_VERSION")) };
 
 impl Report {
     /// The reports of one input as they go over the wire; messages are in `lang`.
@@ -19,7 +23,7 @@ impl Report {
     pub fn new(input: &InputInfo, result: &ReportResult, lang: Lang) -> Self {
         let report = &result.report;
         Self {
-            schema: "gouji.report/1",
+            schema: "gouji.report/1".into(),
             tool: TOOL,
             input: Input::from(input),
             report: Case {
@@ -77,7 +81,7 @@ impl From<&InputInfo> for Input {
             name: input.name.clone(),
             sha256: input.sha256.clone(),
             bytes: input.bytes,
-            format: input.format.name(),
+            format: input.format.name().into(),
             pages: input.pages,
         }
     }
@@ -88,6 +92,7 @@ impl From<&settle::Table> for Table {
         Self {
             id: table.id.clone(),
             form: table.form.clone(),
+            blocks: table.editions.iter().zip(&table.labels).map(Block::from).collect(),
             parts: table.parts.iter().map(Place::from).collect(),
             coverage: Coverage::of(&table.cells),
             cells: table.cells.iter().map(Cell::from).collect(),
@@ -95,7 +100,28 @@ impl From<&settle::Table> for Table {
     }
 }
 
+impl From<(&(String, String), &Labels)> for Block {
+    fn from(((id, form), labels): (&(String, String), &Labels)) -> Self {
+        let Labels { rows, columns } = labels.clone();
+        Self { id: id.clone(), form: form.clone(), rows, columns }
+    }
+}
+
 impl Coverage {
+    /// Adds up the coverage of several tables.
+    pub fn sum(all: impl IntoIterator<Item = Self>) -> Self {
+        all.into_iter().fold(Self::default(), |sum, one| Self {
+            expected: sum.expected + one.expected,
+            number: sum.number + one.number,
+            zero: sum.zero + one.zero,
+            blank: sum.blank + one.blank,
+            mark: sum.mark + one.mark,
+            text: sum.text + one.text,
+            unreadable: sum.unreadable + one.unreadable,
+            absent: sum.absent + one.absent,
+        })
+    }
+
     /// Counts the cells.
     pub fn of(cells: &[settle::Cell]) -> Self {
         let mut coverage = Self::default();
@@ -151,7 +177,7 @@ impl Finding {
     /// A finding as it goes over the wire.
     pub fn new(finding: &finding::Finding, lang: Lang) -> Self {
         Self {
-            code: finding.code.name(),
+            code: finding.code.name().into(),
             severity: finding.severity.into(),
             cause: finding.cause.into(),
             message: finding.message.get(lang).to_owned(),
@@ -198,8 +224,14 @@ mod tests {
     }
 
     fn report(cells: Vec<settle::Cell>) -> settle::Report {
-        let table =
-            settle::Table { id: "t".into(), form: "f/1".into(), editions: Vec::new(), parts: Vec::new(), cells };
+        let table = settle::Table {
+            id: "t".into(),
+            form: "f/1".into(),
+            editions: Vec::new(),
+            labels: Vec::new(),
+            parts: Vec::new(),
+            cells,
+        };
         settle::Report { ordinal: 1, tables: vec![table], ..settle::Report::default() }
     }
 

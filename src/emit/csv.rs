@@ -117,7 +117,7 @@ fn box_fields(bbox: Option<[f64; 4]>) -> [String; 4] {
 }
 
 /// A wire enum as its JSON name.
-pub(super) fn word(value: &impl Serialize) -> String {
+pub fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -164,6 +164,39 @@ const ERRORS: &[ErrorDoc] = &[
         help: ("Open the file in another program and save it again.", "请用其他程序打开并另存后重试。"),
     },
     ErrorDoc {
+        code: "timeout",
+        says: ("A worker process was stopped because the reading took too long.", "读取时间过长，读取进程已被终止。"),
+        matters: (
+            "A report takes a fraction of a second; a file that takes much longer is damaged or made to harm.",
+            "正常报告只需零点几秒；远超此数的文件多已损坏或蓄意构造。",
+        ),
+        help: (
+            "Give it more time with --timeout and --retry, or open and save it with another program.",
+            "可用 --timeout 与 --retry 延长时间重试，或用其他程序打开另存。",
+        ),
+    },
+    ErrorDoc {
+        code: "out-of-memory",
+        says: (
+            "A worker process was refused more memory than one input may take.",
+            "读取进程所需内存超过单个文件的上限。",
+        ),
+        matters: ("The other inputs go on unharmed.", "其他文件不受影响。"),
+        help: (
+            "Give it more with --memory and --retry, or open and save it with another program.",
+            "可用 --memory 与 --retry 调高上限重试，或用其他程序打开另存。",
+        ),
+    },
+    ErrorDoc {
+        code: "crashed",
+        says: ("The worker process that read the file died.", "读取该文件的进程崩溃。"),
+        matters: (
+            "It is a fault of gouji or of a library; nothing of the file was read.",
+            "属程序或所用库的缺陷；未读取任何内容。",
+        ),
+        help: ("Report it together with the file.", "请连同文件一并报告。"),
+    },
+    ErrorDoc {
         code: "no-pages",
         says: ("Pages were asked for in a format that has none.", "所指定的格式没有页。"),
         matters: ("Nothing was left out in silence.", "不会悄悄忽略所给条件。"),
@@ -297,6 +330,9 @@ mod tests {
             | ErrorKind::Limit { .. }
             | ErrorKind::Form { .. }
             | ErrorKind::Reader { .. }
+            | ErrorKind::Timeout { .. }
+            | ErrorKind::OutOfMemory { .. }
+            | ErrorKind::Crashed { .. }
             | ErrorKind::NoPages { .. }
             | ErrorKind::NoSuchPage { .. }
             | ErrorKind::Internal { .. } => true,
@@ -321,6 +357,9 @@ mod tests {
             ErrorKind::Limit { what: "pages", limit: 1 },
             ErrorKind::Form { message: text() },
             ErrorKind::Reader { format: "x", detail: text() },
+            ErrorKind::Timeout { seconds: 1 },
+            ErrorKind::OutOfMemory { bytes: 1 },
+            ErrorKind::Crashed { detail: text() },
             ErrorKind::NoPages { format: "x" },
             ErrorKind::NoSuchPage { page: 2, pages: 1 },
             ErrorKind::Internal { detail: text() },

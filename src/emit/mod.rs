@@ -15,10 +15,11 @@ mod tables;
 pub mod tables_text;
 mod tally;
 
+pub use csv::word;
 pub use labels::Labels;
 pub use report::{
-    Case, Cause, Cell, CellStatus, Certainty, Check, Coverage, Finding, Input, Mode, Repair, Report, ReportStatus,
-    Section, Severity, Table, Tool, Verdict,
+    Block, Case, Cause, Cell, CellStatus, Certainty, Check, Coverage, Finding, Input, Mode, Repair, Report,
+    ReportStatus, Section, Severity, Table, Tool, Verdict,
 };
 pub use scalar::{Exact, Place};
 pub use tables::{Method, Spot, TableCell, TableGrid, TablePart, TablesReport};

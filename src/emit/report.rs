@@ -3,13 +3,15 @@
 use super::scalar::{Exact, Place};
 use crate::{bind, check, finding, settle};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A wire enum with the variants of an inner one, so that renaming inside never changes the output.
 macro_rules! mirror {
     ($(#[$doc:meta])* $name:ident of $inner:path { $( $(#[$variant_doc:meta])* $variant:ident ),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $( $(#[$variant_doc])* $variant, )* }
 
@@ -104,11 +106,11 @@ mirror! {
 }
 
 /// One report.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Always `gouji.report/1`.
     #[schemars(extend("const" = "gouji.report/1"))]
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// What made this.
     pub tool: Tool,
     /// What was read.
@@ -130,16 +132,16 @@ pub struct Report {
 }
 
 /// The program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
 }
 
 /// The input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
     /// Its name as given.
     pub name: String,
@@ -148,13 +150,13 @@ pub struct Input {
     /// Its size.
     pub bytes: u64,
     /// Its format, told from its bytes.
-    pub format: &'static str,
+    pub format: Cow<'static, str>,
     /// How many pages it has; null for formats without pages.
     pub pages: Option<u32>,
 }
 
 /// What identifies a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
     /// Its number within the input, from 1.
     pub ordinal: u32,
@@ -169,7 +171,7 @@ pub struct Case {
 }
 
 /// Whether everything the form asks for was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportStatus {
     /// Every table of the form was found and every cell is accounted for.
@@ -181,7 +183,7 @@ pub enum ReportStatus {
 }
 
 /// A chapter.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Section {
     /// Its number as printed; empty if none is.
     pub number: String,
@@ -196,12 +198,14 @@ pub struct Section {
 }
 
 /// A standard table.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Table {
     /// The form's id for it.
     pub id: String,
     /// The edition of the form that most of it follows.
     pub form: String,
+    /// Its blocks of rows under one header, each with the edition that it follows.
+    pub blocks: Vec<Block>,
     /// Where it stands; a part for each page.
     pub parts: Vec<Place>,
     /// How its cells came out.
@@ -210,8 +214,21 @@ pub struct Table {
     pub cells: Vec<Cell>,
 }
 
+/// A block of a table: rows under one header.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Block {
+    /// The form's id for it.
+    pub id: String,
+    /// The edition of the form that it follows.
+    pub form: String,
+    /// Labels of rows as printed, by row key, from the outermost group to the row's own; those not found are left out.
+    pub rows: BTreeMap<String, String>,
+    /// Labels of columns as printed, by column key, from the top of the header down.
+    pub columns: BTreeMap<String, String>,
+}
+
 /// Counts of a table's cells. All but `expected` add up to `expected`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Cells of the form's table.
     pub expected: u32,
@@ -232,7 +249,7 @@ pub struct Coverage {
 }
 
 /// A cell of a standard table.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
     /// Row key.
     pub row: String,
@@ -255,7 +272,7 @@ pub struct Cell {
 }
 
 /// A tie, evaluated.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// `<table>.<rule>.<instance>`.
     pub id: String,
@@ -274,15 +291,15 @@ pub struct Check {
     /// The cells it rests on, left side first, as `table/row/column`.
     pub cells: Vec<String>,
     /// Present and true where a failure is only worth knowing.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub soft: bool,
 }
 
 /// One thing a person should know.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// What kind; `gouji explain CODE` says more.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How much it matters.
     pub severity: Severity,
     /// Who is at fault.
@@ -300,7 +317,7 @@ pub struct Finding {
 }
 
 /// A disclosed choice among readings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Repair {
     /// The cell, as `table/row/column`.
     pub cell: String,

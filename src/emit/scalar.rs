@@ -4,6 +4,7 @@ use crate::geom::Rect;
 use crate::number::Number;
 use crate::place;
 use schemars::JsonSchema;
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::{Serialize, Serializer, ser::Error as _};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -21,6 +22,13 @@ impl fmt::Display for Exact {
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RawValue::from_string(self.0.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = Box::<RawValue>::deserialize(deserializer)?;
+        Number::from_str_exact(digits.get()).map(Self).map_err(D::Error::custom)
     }
 }
 
@@ -42,7 +50,7 @@ impl JsonSchema for Exact {
 }
 
 /// Where something stands, in the terms of the document's format. Everything counts from 1.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Place {
     /// On a page.

@@ -112,7 +112,7 @@ mod tests {
         TablesReport {
             schema: "gouji.tables/1",
             tool: super::super::build::TOOL,
-            input: Input { name: "<x>".into(), sha256: String::new(), bytes: 0, format: "pdf", pages: Some(1) },
+            input: Input { name: "<x>".into(), sha256: String::new(), bytes: 0, format: "pdf".into(), pages: Some(1) },
             tables: vec![table],
             findings: Vec::new(),
         }

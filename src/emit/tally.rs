@@ -1,6 +1,7 @@
 //! Checks in, the one line that sums them up out: `ties 40/42`.
 
-use crate::check::{Check, Verdict};
+use super::report::{Check, Verdict};
+use crate::check;
 use crate::text::Lang;
 use std::collections::BTreeMap;
 
@@ -19,10 +20,21 @@ pub struct Tally {
 
 impl Tally {
     /// Counts.
-    pub fn of(checks: &[Check]) -> Self {
+    pub fn of(checks: &[check::Check]) -> Self {
+        let ties = checks.iter().filter(|check| !check.soft);
+        Self::count(ties.map(|check| (check.id.as_str(), check.verdict.into())))
+    }
+
+    /// Counts checks that were written out.
+    pub fn of_wire(checks: &[Check]) -> Self {
+        let ties = checks.iter().filter(|check| !check.soft);
+        Self::count(ties.map(|check| (check.id.as_str(), check.verdict)))
+    }
+
+    fn count<'a>(ties: impl Iterator<Item = (&'a str, Verdict)>) -> Self {
         let mut by_id = BTreeMap::<&str, Vec<Verdict>>::new();
-        for check in checks.iter().filter(|check| !check.soft) {
-            by_id.entry(&check.id).or_default().push(check.verdict);
+        for (id, verdict) in ties {
+            by_id.entry(id).or_default().push(verdict);
         }
         let mut tally = Self { all: by_id.len(), ..Self::default() };
         for verdicts in by_id.values() {
@@ -66,7 +78,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Mode;
+    use crate::check::{Check, Mode, Verdict};
 
     fn check(id: &str, mode: Mode, verdict: Verdict, soft: bool) -> Check {
         Check {

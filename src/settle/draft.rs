@@ -3,7 +3,7 @@
 use super::printed::{Joint, Said, figure_among_words, lines_apart, say};
 use super::ties::Term;
 use super::{Cell, Certainty, Status};
-use crate::bind::{BlockReading, Evidence, Reading, RowReading, RowValues, Slot, TableReading};
+use crate::bind::{BlockReading, Evidence, Labels, Reading, RowReading, RowValues, Slot, TableReading};
 use crate::form::{Block, Library};
 use crate::grid::Doubt;
 use crate::place::Place;
@@ -77,6 +77,8 @@ pub(super) struct Drafts {
     pub(super) loose: Vec<LooseRow>,
     /// Block id, form id.
     pub(super) editions: Vec<(String, String)>,
+    /// The labels of these blocks.
+    pub(super) labels: Vec<Labels>,
 }
 
 impl Draft {
@@ -169,6 +171,7 @@ impl Drafts {
     fn add_block(&mut self, table: &str, reading: BlockReading, library: &Library) {
         let block = library.block(&reading.form, table, &reading.id);
         self.editions.push((reading.id, reading.form));
+        self.labels.push(reading.labels);
         let mut rows = reading.rows;
         for definition in block.iter().flat_map(|b| &b.rows).filter(|r| !r.heading) {
             match (rows.iter().position(|r| r.key == definition.key), block) {

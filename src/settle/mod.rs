@@ -13,7 +13,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-use crate::bind::{ReportReading, SectionReading, TableReading};
+use crate::bind::{Labels, ReportReading, SectionReading, TableReading};
 use crate::finding::Findings;
 use crate::form::Library;
 use crate::number::Number;
@@ -53,6 +53,8 @@ pub struct Table {
     pub form: String,
     /// Its blocks' editions: block id, form id.
     pub editions: Vec<(String, String)>,
+    /// The labels of each of these blocks as printed, in the same order.
+    pub labels: Vec<Labels>,
     /// Where it stands.
     pub parts: Vec<Place>,
     /// Every cell of the form's table, in the form's order.
@@ -160,7 +162,7 @@ fn settle_table(reading: TableReading, library: &Library, repairs: &mut Vec<Repa
     tell::tell(&id, &cells, &certainties, &choices, findings);
     repairs.extend(choices.iter().filter_map(|choice| repair(&id, &cells, choice)));
     let cells = cells.into_iter().zip(certainties).map(|(draft, certainty)| draft.into_cell(certainty)).collect();
-    Table { id, form, editions: drafts.editions, parts, cells }
+    Table { id, form, editions: drafts.editions, labels: drafts.labels, parts, cells }
 }
 
 fn repair(table: &str, cells: &[draft::Draft], choice: &Choice) -> Option<Repair> {

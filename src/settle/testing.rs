@@ -2,7 +2,7 @@
 
 use super::{Cell, Report, Table};
 use crate::bind::{
-    Alternative, BlockReading, Evidence, Reading, ReportReading, RowReading, RowValues, Slot, TableReading,
+    Alternative, BlockReading, Evidence, Labels, Reading, ReportReading, RowReading, RowValues, Slot, TableReading,
 };
 use crate::form::Library;
 use crate::grid::Doubt;
@@ -63,7 +63,13 @@ pub(crate) fn block(form: &str, table: &str, block: &str, rest: &str, given: &[(
         id: table.to_owned(),
         form: form.to_owned(),
         parts: vec![place()],
-        blocks: vec![BlockReading { id: block.to_owned(), form: form.to_owned(), columns, rows }],
+        blocks: vec![BlockReading {
+            id: block.to_owned(),
+            form: form.to_owned(),
+            columns,
+            labels: Labels::default(),
+            rows,
+        }],
     }
 }
 

@@ -93,7 +93,7 @@ fn row_bound(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bind::ReportReading;
+    use crate::bind::{Labels, ReportReading};
     use crate::settle::Status;
 
     fn place(page: u32, x: f32) -> Place {
@@ -111,6 +111,7 @@ mod tests {
             id: "main".into(),
             form: "f/1".into(),
             columns: vec!["a".into(), "b".into()],
+            labels: Labels::default(),
             rows: values.into_iter().map(row).collect(),
         };
         let table = TableReading { id: "t".into(), form: "f/1".into(), parts: Vec::new(), blocks: vec![block] };
@@ -136,6 +137,7 @@ mod tests {
             id: "t".into(),
             form: "f/1".into(),
             editions: Vec::new(),
+            labels: Vec::new(),
             parts: Vec::new(),
             cells: vec![cell],
         };

@@ -174,6 +174,19 @@ fn fixtures_give_what_is_printed_in_them() {
     });
 }
 
+#[test]
+fn what_was_written_can_be_read_again() {
+    all(&fixtures("forms"), |fixture| {
+        let Ok(extraction) = fixture.extract() else { return vec!["stopped".into()] };
+        let reports = Report::all(&extraction, Lang::En);
+        let again = |report: &Report| -> Report {
+            serde_json::from_str(&emit::json::line(report).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", fixture.name))
+        };
+        let differing = reports.iter().filter(|report| again(report) != **report);
+        differing.map(|report| format!("report {} differs", report.report.ordinal)).collect()
+    });
+}
+
 /// Everything in which a report departs from the truth.
 fn compare(truth: &TrueReport, report: &Report) -> Vec<String> {
     let mut complaints = Vec::new();
@@ -198,7 +211,7 @@ fn compare(truth: &TrueReport, report: &Report) -> Vec<String> {
     }
     let status = format!("{:?}", report.status).to_lowercase();
     same("status", truth.status.clone().unwrap_or_else(|| "complete".into()), status);
-    let codes: BTreeSet<&str> = report.findings.iter().map(|finding| finding.code).collect();
+    let codes: BTreeSet<&str> = report.findings.iter().map(|finding| finding.code.as_ref()).collect();
     complaints.extend(truth.codes.iter().filter(|c| !codes.contains(c.as_str())).map(|c| format!("no finding {c}")));
     complaints.extend(truth.never.iter().filter(|c| codes.contains(c.as_str())).map(|c| format!("a finding {c}")));
     complaints.extend(compare_cells(truth, report));
