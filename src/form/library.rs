@@ -1,7 +1,8 @@
 //! The forms at hand: those built into the program, and those a user adds.
 
-use super::{Block, Form, Table, lint};
+use super::{Block, Crosswalk, Form, Table, lint};
 use crate::error::{ErrorKind, Result};
+use serde::de::DeserializeOwned;
 
 /// The form files that are part of the program: path within `forms/`, text.
 const BUILTIN: [(&str, &str); 3] = [
@@ -10,17 +11,23 @@ const BUILTIN: [(&str, &str); 3] = [
     ("cn/foi-annual/2014.toml", include_str!("../../forms/cn/foi-annual/2014.toml")),
 ];
 
+/// The crosswalks that are part of the program.
+const CROSSWALKS: [(&str, &str); 1] =
+    [("cn/foi-annual/crosswalk.toml", include_str!("../../forms/cn/foi-annual/crosswalk.toml"))];
+
 /// A set of forms, newest edition of a family first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Library {
     forms: Vec<Form>,
+    crosswalks: Vec<Crosswalk>,
 }
 
 impl Library {
     /// The forms that are part of the program. They are linted by the tests, not at every start.
     pub fn builtin() -> Result<Self> {
         let forms = BUILTIN.into_iter().map(|(path, text)| read(path, text)).collect::<Result<Vec<Form>>>()?;
-        Ok(Self { forms })
+        let crosswalks = CROSSWALKS.into_iter().map(|(path, text)| read(path, text)).collect::<Result<_>>()?;
+        Ok(Self { forms, crosswalks })
     }
 
     /// Adds a form from the text of its file; `path` is for messages. A form whose id is taken is refused: forms are
@@ -40,6 +47,12 @@ impl Library {
     #[must_use]
     pub fn forms(&self) -> &[Form] {
         &self.forms
+    }
+
+    /// What is known about comparing editions.
+    #[must_use]
+    pub fn crosswalks(&self) -> &[Crosswalk] {
+        &self.crosswalks
     }
 
     /// The form with that id.
@@ -63,12 +76,12 @@ impl Library {
 
 /// Reads and lints one form file. Mistakes are told with file, line and caret, as far as the parser knows them.
 pub fn parse(path: &str, text: &str) -> Result<Form> {
-    let form = read(path, text)?;
+    let form: Form = read(path, text)?;
     let problems = lint::problems(&form);
     if problems.is_empty() { Ok(form) } else { Err(ErrorKind::Form { message: problems.join("; ") }.at(path)) }
 }
 
-fn read(path: &str, text: &str) -> Result<Form> {
+fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|e| ErrorKind::Form { message: e.to_string().trim_end().to_owned() }.at(path))
 }
 

@@ -4,10 +4,13 @@
 //! labels, the units, the ties and the claims that prose makes. Which edition a block of a document follows is decided
 //! by the labels that match, never by the year.
 
+pub mod crosswalk;
+mod label;
 mod library;
 pub mod lint;
 mod pattern;
 
+pub use crosswalk::Crosswalk;
 pub use library::{Library, parse};
 pub use pattern::Pattern;
 
@@ -73,6 +76,9 @@ pub struct Section {
 pub struct Table {
     /// Id in the output.
     pub id: String,
+    /// Name for people.
+    #[serde(default)]
+    pub title: Option<Title>,
     /// The section it stands in, where the form has sections.
     #[serde(default)]
     pub section: Option<String>,
@@ -107,6 +113,9 @@ pub struct Block {
 pub struct Column {
     /// Id in the output.
     pub key: String,
+    /// Label in English, whole by itself; the notice has none.
+    #[serde(default)]
+    pub en: Option<String>,
     /// Header labels from the outermost to the innermost.
     pub path: Vec<String>,
     /// Other wordings of the innermost label.
@@ -126,6 +135,9 @@ pub struct Column {
 pub struct Row {
     /// Id in the output.
     pub key: String,
+    /// Label in English, whole by itself; the notice has none.
+    #[serde(default)]
+    pub en: Option<String>,
     /// Labels from the outermost group to the row's own.
     pub path: Vec<String>,
     /// Other wordings of the row's own label.
