@@ -11,6 +11,8 @@ pub mod check;
 pub mod dataset;
 pub mod emit;
 pub mod error;
+#[cfg(feature = "batch")]
+pub mod export;
 pub mod finding;
 pub mod form;
 pub mod geom;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in the order of the pipeline; each may name only itself and what stands before it.
-const ORDER: [&[&str]; 11] = [
+const ORDER: [&[&str]; 12] = [
     &["error", "finding", "geom", "limits", "number", "place", "text"],
     &["page"],
     &["source"],
@@ -19,6 +19,7 @@ const ORDER: [&[&str]; 11] = [
     &["pipeline"],
     &["emit", "trace"],
     &["dataset"],
+    &["export", "summary"],
 ];
 
 /// No file is longer than this.

@@ -95,6 +95,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Make a folder for others of what a batch left: one format, with dictionary, crosswalk and hashes
+    #[cfg(feature = "batch")]
+    Export(ExportArgs),
     /// Show what was seen on the pages: counts, lines, tables; or one page drawn as SVG
     Inspect {
         /// File to read; - is stdin
@@ -139,6 +142,44 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         name: Option<String>,
     },
+}
+
+/// What `export` takes.
+#[cfg(feature = "batch")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExportArgs {
+    /// The folder that a batch wrote
+    #[arg(value_name = "DIR")]
+    pub(crate) dataset: PathBuf,
+    /// The format
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: ExportFormat,
+    /// The folder to write: the whole of it or none; an earlier export there is replaced
+    #[arg(long, value_name = "OUT")]
+    pub(crate) out: PathBuf,
+    /// Labels to put beside the ids of rows and columns
+    #[arg(long, value_enum, default_value_t, value_name = "LABELS")]
+    pub(crate) labels: ExportLabels,
+    #[command(flatten)]
+    pub(crate) forms: FormDirs,
+}
+
+#[cfg(feature = "batch")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Parquet,
+    Csv,
+    Sqlite,
+    Xlsx,
+}
+
+#[cfg(feature = "batch")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum ExportLabels {
+    #[default]
+    Id,
+    Zh,
+    En,
 }
 
 #[derive(Debug, Subcommand)]

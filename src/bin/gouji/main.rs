@@ -2,6 +2,8 @@
 
 mod args;
 mod exit;
+#[cfg(feature = "batch")]
+mod export;
 mod forms;
 mod human;
 mod inspect;

@@ -99,6 +99,8 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
         Command::Tables { file, format, pages, region, reading } => {
             tables(&file, format, &Selection { pages, region }, &reading, session)
         }
+        #[cfg(feature = "batch")]
+        Command::Export(args) => crate::export::run(&args),
         Command::Inspect { file, page, svg, reading, forms } => look(&file, page, svg, &reading, &forms, session),
         Command::Forms { action } => forms::run(&action, session),
         Command::Explain { code } => explain(code.as_deref(), session),
