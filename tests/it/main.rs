@@ -9,9 +9,13 @@
 
 mod cli;
 mod docs;
+#[cfg(feature = "batch")]
+mod export;
 mod fixtures;
 mod props;
 mod relations;
+#[cfg(feature = "batch")]
+mod sample;
 mod shown;
 mod tables;
 mod tidy;
