@@ -24,6 +24,8 @@ pub mod pipeline;
 pub mod place;
 pub mod settle;
 pub mod source;
+#[cfg(feature = "batch")]
+pub mod summary;
 pub mod text;
 pub mod trace;
 

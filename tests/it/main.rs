@@ -17,6 +17,8 @@ mod relations;
 #[cfg(feature = "batch")]
 mod sample;
 mod shown;
+#[cfg(feature = "batch")]
+mod summary;
 mod tables;
 mod tidy;
 

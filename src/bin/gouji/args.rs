@@ -98,6 +98,13 @@ pub(crate) enum Command {
     /// Make a folder for others of what a batch left: one format, with dictionary, crosswalk and hashes
     #[cfg(feature = "batch")]
     Export(ExportArgs),
+    /// Write one page about what a batch left: coverage, what is missing, what does not tie, what to look at first
+    #[cfg(feature = "batch")]
+    Summary {
+        /// The folder that a batch wrote
+        #[arg(value_name = "DIR")]
+        dataset: PathBuf,
+    },
     /// Show what was seen on the pages: counts, lines, tables; or one page drawn as SVG
     Inspect {
         /// File to read; - is stdin

@@ -1,4 +1,4 @@
-//! `gouji export DIR --to FORMAT --out OUT` and `gouji summary DIR`: what is made of a dataset.
+//! `gouji export DIR --to FORMAT --out OUT`: a dataset as a folder for others.
 
 use crate::args::{ExportArgs, ExportFormat, ExportLabels};
 use crate::run::Stop;

@@ -10,6 +10,8 @@ mod inspect;
 mod output;
 mod run;
 mod settings;
+#[cfg(feature = "batch")]
+mod summary;
 mod talk;
 
 use clap::Parser as _;

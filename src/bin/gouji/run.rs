@@ -67,7 +67,7 @@ pub(crate) fn run(args: Args) -> Exit {
         refuse_to_overwrite(&args.command, settings.output.as_deref())?;
         let out = Output::open(settings.output.as_deref())?;
         let mut session = Session { out, talk, paint: Paint(settings.color_out), exit: Exit::Fine };
-        dispatch(args.command, &mut session)?;
+        dispatch(args.command, settings.output.as_deref(), &mut session)?;
         Ok(session.exit)
     };
     match work() {
@@ -92,7 +92,7 @@ pub(crate) fn run(args: Args) -> Exit {
     }
 }
 
-fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
+fn dispatch(command: Command, output: Option<&Path>, session: &mut Session) -> Result<(), Stop> {
     match command {
         Command::Extract { files, format, reading, forms } => extract(&files, format, &reading, &forms, session),
         Command::Check { files, reading, forms } => check(&files, &reading, &forms, session),
@@ -101,6 +101,8 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
         }
         #[cfg(feature = "batch")]
         Command::Export(args) => crate::export::run(&args),
+        #[cfg(feature = "batch")]
+        Command::Summary { dataset } => crate::summary::run(&dataset, output, session),
         Command::Inspect { file, page, svg, reading, forms } => look(&file, page, svg, &reading, &forms, session),
         Command::Forms { action } => forms::run(&action, session),
         Command::Explain { code } => explain(code.as_deref(), session),
