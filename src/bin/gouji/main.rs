@@ -1,14 +1,20 @@
 //! The command line program: arguments in, bytes on stdout and talk on stderr out. All reading is the library's.
 
 mod args;
+#[cfg(feature = "batch")]
+mod batch;
 mod exit;
 mod forms;
 mod human;
 mod inspect;
+#[cfg(feature = "batch")]
+mod outcome;
 mod output;
 mod run;
 mod settings;
 mod talk;
+#[cfg(feature = "batch")]
+mod worker;
 
 use clap::Parser as _;
 use std::process::ExitCode;
