@@ -104,12 +104,9 @@ pub enum ErrorKind {
         /// How long it was given.
         seconds: u64,
     },
-    /// The reading asked for more memory than a worker process is given.
-    #[error("the reading needs more than {} MiB of memory", bytes >> 20)]
-    OutOfMemory {
-        /// How much it was given.
-        bytes: u64,
-    },
+    /// The reading asked for more memory than the process may use.
+    #[error("the reading needs more memory than it may use")]
+    OutOfMemory,
     /// The worker process died.
     #[error("the reading crashed: {detail}")]
     Crashed {
@@ -163,7 +160,7 @@ impl ErrorKind {
             Self::Form { .. } => "form",
             Self::Reader { .. } => "reader",
             Self::Timeout { .. } => "timeout",
-            Self::OutOfMemory { .. } => "out-of-memory",
+            Self::OutOfMemory => "out-of-memory",
             Self::Crashed { .. } => "crashed",
             Self::NoPages { .. } => "no-pages",
             Self::NoSuchPage { .. } => "no-such-page",
@@ -223,6 +220,7 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Text {
         match &*self.kind {
+            ErrorKind::Timeout { .. } | ErrorKind::OutOfMemory | ErrorKind::Crashed { .. } => self.help_for_process(),
             ErrorKind::Io(_) => Text::new("check the path and the permissions", "请检查路径与权限"),
             ErrorKind::EmptyInput => Text::new("fetch the file again", "请重新获取该文件"),
             ErrorKind::UnknownFormat { .. } | ErrorKind::Unsupported { .. } => Text::new(
@@ -261,17 +259,6 @@ impl Error {
             ErrorKind::Reader { .. } => {
                 Text::new("open and save the file again with another program", "请用其他程序打开并另存后重试")
             }
-            ErrorKind::Timeout { .. } => {
-                Text::new("if the file is trusted, give it more with --timeout", "若文件可信，可用 --timeout 延长时间")
-            }
-            ErrorKind::OutOfMemory { .. } => Text::new(
-                "if the file is trusted, give it more with --memory",
-                "若文件可信，可用 --memory 调高内存上限",
-            ),
-            ErrorKind::Crashed { .. } => Text::new(
-                "report it together with the file; open and save it again with another program",
-                "请连同文件一并报告；也可用其他程序打开并另存后重试",
-            ),
             ErrorKind::NoPages { .. } => {
                 Text::new("leave out --page, --pages and --region", "请去掉 --page、--pages、--region")
             }
@@ -281,6 +268,24 @@ impl Error {
             ErrorKind::Internal { .. } => Text::new(
                 "report it together with the file; the other inputs were read",
                 "请连同文件一并报告；其他文件不受影响",
+            ),
+        }
+    }
+
+    /// What to try when the process that read it came to an end.
+    fn help_for_process(&self) -> Text {
+        match &*self.kind {
+            ErrorKind::Timeout { .. } => Text::new(
+                "if the file is trusted, give it more time with --timeout and --retry",
+                "若文件可信，可用 --timeout 与 --retry 延长时间重试",
+            ),
+            ErrorKind::OutOfMemory => Text::new(
+                "if the file is trusted, give it more; in a batch with --memory and --retry",
+                "若文件可信，可调高内存上限；批处理用 --memory 与 --retry",
+            ),
+            _ => Text::new(
+                "report it together with the file; open and save it again with another program",
+                "请连同文件一并报告；也可用其他程序打开并另存后重试",
             ),
         }
     }
@@ -302,7 +307,7 @@ impl Error {
             ErrorKind::Form { message } => format!("表式文件有误：{message}"),
             ErrorKind::Reader { format, detail } => format!("{format} 读取失败：{detail}"),
             ErrorKind::Timeout { seconds } => format!("读取超过 {seconds} 秒"),
-            ErrorKind::OutOfMemory { bytes } => format!("读取所需内存超过 {} MiB", bytes >> 20),
+            ErrorKind::OutOfMemory => "读取所需内存超过上限".into(),
             ErrorKind::Crashed { detail } => format!("读取进程崩溃：{detail}"),
             ErrorKind::NoPages { format } => format!("{format} 文件没有页"),
             ErrorKind::NoSuchPage { page, pages } => format!("没有第 {page} 页；共 {pages} 页"),

@@ -80,7 +80,7 @@ pub struct Writer<W: Write + Send> {
     table: &'static Table,
     columns: Vec<Builder>,
     waiting: usize,
-    writer: ArrowWriter<W>,
+    file: ArrowWriter<W>,
 }
 
 impl<W: Write + Send> Writer<W> {
@@ -90,8 +90,8 @@ impl<W: Write + Send> Writer<W> {
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP))
             .build();
-        let writer = ArrowWriter::try_new(out, Arc::new(schema(table)), Some(properties))?;
-        Ok(Self { table, columns: table.columns.iter().map(Builder::new).collect(), waiting: 0, writer })
+        let file = ArrowWriter::try_new(out, Arc::new(schema(table)), Some(properties))?;
+        Ok(Self { table, columns: table.columns.iter().map(Builder::new).collect(), waiting: 0, file })
     }
 
     /// Adds a row.
@@ -107,14 +107,14 @@ impl<W: Write + Send> Writer<W> {
     /// Writes what is left and the footer; gives `out` back.
     pub fn finish(mut self) -> Result<W, Failure> {
         self.encode()?;
-        Ok(self.writer.into_inner()?)
+        Ok(self.file.into_inner()?)
     }
 
     fn encode(&mut self) -> Result<(), Failure> {
         let arrays = self.columns.iter_mut().map(Builder::finish).collect::<Result<Vec<ArrayRef>, _>>()?;
         let batch = RecordBatch::try_new(Arc::new(schema(self.table)), arrays)?;
         self.waiting = 0;
-        Ok(self.writer.write(&batch)?)
+        Ok(self.file.write(&batch)?)
     }
 }
 
@@ -133,8 +133,9 @@ fn data_type(kind: Kind) -> DataType {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a small constant")]
-const SCALE_I8: i8 = SCALE as i8;
+/// [`SCALE`] as Arrow has it.
+const SCALE_I8: i8 = 10;
+const _: () = assert!(SCALE_I8.unsigned_abs() as u32 == SCALE);
 
 /// The values of one column that wait to be encoded.
 enum Builder {

@@ -16,7 +16,7 @@ pub struct Filed<'a> {
     /// Human decisions about its cells, by `table/row/column`.
     pub corrections: &'a BTreeMap<String, Corrected>,
     /// How many reports of the dataset have its issuer and year; `None` where it lacks one of them.
-    pub same_issuer_year: Option<u64>,
+    pub same_issuer_year: Option<i64>,
 }
 
 /// A human decision that applies: the number, or `None` for no number.

@@ -39,7 +39,7 @@ const TABLE_CELLS: [&str; 12] =
 
 /// The header line of [`report`].
 pub fn report_header() -> String {
-    record(CELLS)
+    line(CELLS)
 }
 
 /// One line for each cell of a report.
@@ -47,7 +47,7 @@ pub fn report(report: &Report) -> String {
     let table_rows = |table: &Table| -> String {
         let row = |cell: &super::report::Cell| {
             let [place, x0, y0, x1, y1] = place_fields(cell.place.as_ref());
-            record([
+            line([
                 report.input.name.clone(),
                 report.input.sha256.clone(),
                 report.report.ordinal.to_string(),
@@ -78,11 +78,11 @@ pub fn report(report: &Report) -> String {
 
 /// One line for each cell of every table, with a header line.
 pub fn tables(report: &TablesReport) -> String {
-    let mut out = record(TABLE_CELLS);
+    let mut out = line(TABLE_CELLS);
     for (number, table) in report.tables.iter().enumerate() {
         for cell in &table.cells {
             let [x0, y0, x1, y1] = box_fields(cell.spot.bbox);
-            out.push_str(&record([
+            out.push_str(&line([
                 (number + 1).to_string(),
                 word(&table.method),
                 cell.row.to_string(),
@@ -121,9 +121,17 @@ pub fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn record(fields: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+/// Fields as a line.
+pub fn line(fields: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let fields: Vec<String> = fields.into_iter().map(|field| quoted(field.as_ref())).collect();
     fields.join(",") + "\n"
+}
+
+/// A field that a spreadsheet program takes for text whatever it begins with: an apostrophe stands before what would be a
+/// formula.
+pub fn disarmed(field: &impl ToString, is_text: bool) -> String {
+    let text = field.to_string();
+    if is_text && text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
 fn quoted(field: &str) -> String {
@@ -140,7 +148,7 @@ mod tests {
 
     #[test]
     fn quotes_only_what_needs_it() {
-        assert_eq!(record(["a", "b,c", "d\"e", "f\ng", "=1+1"]), "a,\"b,c\",\"d\"\"e\",\"f\ng\",=1+1\n");
+        assert_eq!(line(["a", "b,c", "d\"e", "f\ng", "=1+1"]), "a,\"b,c\",\"d\"\"e\",\"f\ng\",=1+1\n");
     }
 
     #[test]

@@ -222,7 +222,53 @@ const ERRORS: &[ErrorDoc] = &[
     },
 ];
 
-/// Every code with its kind (a finding's usual severity, `stops` for an error, or both) and what it says, in the order of
+/// Why an input has its status in the ledger of a batch, where no finding and no error says so.
+const REASONS: &[ErrorDoc] = &[
+    ErrorDoc {
+        code: "read",
+        says: ("The input was read, and nothing is wrong.", "已读取，未发现问题。"),
+        matters: (
+            "Every table of the form is there, and every tie that could be checked holds.",
+            "各表齐全，能核对的勾稽关系均成立。",
+        ),
+        help: ("Nothing.", "无需处理。"),
+    },
+    ErrorDoc {
+        code: "cells-missing",
+        says: (
+            "All tables were found, but cells of the form are not in the document, or cannot be read.",
+            "各表均已找到，但表式中有单元格在文件中缺失或无法辨读。",
+        ),
+        matters: ("They are no zeros: sums over many reports lack them.", "缺失不等于 0，汇总时会少计。"),
+        help: (
+            "Look at the cells whose status is absent or unreadable.",
+            "请查看状态为 absent 或 unreadable 的单元格。",
+        ),
+    },
+    ErrorDoc {
+        code: "same-bytes",
+        says: ("Another input has the same bytes, byte for byte.", "另有字节完全相同的输入。"),
+        matters: (
+            "The dataset holds its reports once, under the first of these paths.",
+            "数据集中只计一次，记在排序靠前的路径下。",
+        ),
+        help: ("Nothing.", "无需处理。"),
+    },
+    ErrorDoc {
+        code: "same-report",
+        says: (
+            "Another input holds the same report in another file: the same issuer, year and figures in every cell, and the same prose.",
+            "另有文件载有同一报告：机关、年度、每格数字与正文均相同。",
+        ),
+        matters: (
+            "Counted twice it would falsify every sum. Copies that differ in a single figure are both kept.",
+            "重复计入会使汇总失真；只要有一个数字不同，两份均保留。",
+        ),
+        help: ("Nothing; the message names the other file.", "无需处理；说明中列有另一文件。"),
+    },
+];
+
+/// Every code with its kind (a finding's usual severity, `stops` for an error or both, `ledger` for a reason in a ledger) and what it says, in the order of
 /// the documentation.
 pub fn codes(lang: Lang) -> Vec<(&'static str, String, &'static str)> {
     let findings = Code::ALL.iter().map(|code| {
@@ -231,7 +277,8 @@ pub fn codes(lang: Lang) -> Vec<(&'static str, String, &'static str)> {
         (code.name(), format!("{}{stops}", severity(doc.severity)), pick(doc.says, lang))
     });
     let errors = ERRORS.iter().filter(|doc| Code::from_name(doc.code).is_none());
-    findings.chain(errors.map(|doc| (doc.code, "stops".into(), pick(doc.says, lang)))).collect()
+    let reasons = REASONS.iter().map(|doc| (doc.code, "ledger".into(), pick(doc.says, lang)));
+    findings.chain(errors.map(|doc| (doc.code, "stops".into(), pick(doc.says, lang)))).chain(reasons).collect()
 }
 
 /// What `code` means, why it matters, an example and what to do; `None` for a code that does not exist. A code that is
@@ -245,6 +292,13 @@ pub fn explain(code: &str, lang: Lang) -> Option<String> {
         };
         text(&kind, doc.says, doc.matters, Some(doc.example), doc.help, lang)
     });
+    let reason = REASONS.iter().find(|doc| doc.code == code).map(|doc| {
+        let kind = match lang {
+            Lang::En => "A reason in the ledger of a batch.",
+            Lang::Zh => "批处理台账中的原因代码。",
+        };
+        text(kind, doc.says, doc.matters, None, doc.help, lang)
+    });
     let error = error_doc(code).map(|doc| {
         let kind = match lang {
             Lang::En => "An error that stops the reading of a file (exit code 2).",
@@ -252,7 +306,7 @@ pub fn explain(code: &str, lang: Lang) -> Option<String> {
         };
         text(kind, doc.says, doc.matters, None, doc.help, lang)
     });
-    let parts: Vec<String> = finding.into_iter().chain(error).collect();
+    let parts: Vec<String> = finding.into_iter().chain(error).chain(reason).collect();
     if parts.is_empty() { None } else { Some(format!("## {code}\n\n{}", parts.join("\n"))) }
 }
 
@@ -331,7 +385,7 @@ mod tests {
             | ErrorKind::Form { .. }
             | ErrorKind::Reader { .. }
             | ErrorKind::Timeout { .. }
-            | ErrorKind::OutOfMemory { .. }
+            | ErrorKind::OutOfMemory
             | ErrorKind::Crashed { .. }
             | ErrorKind::NoPages { .. }
             | ErrorKind::NoSuchPage { .. }
@@ -358,7 +412,7 @@ mod tests {
             ErrorKind::Form { message: text() },
             ErrorKind::Reader { format: "x", detail: text() },
             ErrorKind::Timeout { seconds: 1 },
-            ErrorKind::OutOfMemory { bytes: 1 },
+            ErrorKind::OutOfMemory,
             ErrorKind::Crashed { detail: text() },
             ErrorKind::NoPages { format: "x" },
             ErrorKind::NoSuchPage { page: 2, pages: 1 },

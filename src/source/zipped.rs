@@ -8,7 +8,7 @@ use super::xml::{Token, Xml};
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use zip::ZipArchive;
 
 /// An opened package.
@@ -56,7 +56,10 @@ impl<'a> Package<'a> {
             }
             let member = archive.by_index(at).map_err(|error| damaged(error.to_string()))?;
             let mut bytes = Vec::new();
-            member.take(left.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| damaged(error.to_string()))?;
+            member.take(left.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| match error.kind() {
+                io::ErrorKind::OutOfMemory => ErrorKind::OutOfMemory,
+                _ => damaged(error.to_string()),
+            })?;
             if bytes.len() as u64 > left {
                 return Err(ErrorKind::Limit { what: "unpacked-bytes", limit }.into());
             }

@@ -7,6 +7,8 @@
     reason = "a test that fails says so by panicking"
 )]
 
+#[cfg(feature = "batch")]
+mod batch;
 mod cli;
 mod docs;
 #[cfg(feature = "batch")]

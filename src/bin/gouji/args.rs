@@ -79,6 +79,21 @@ pub(crate) enum Command {
         #[command(flatten)]
         forms: FormDirs,
     },
+    /// Read many files into a ledger with a row for each, and a dataset
+    #[cfg(feature = "batch")]
+    Batch(BatchArgs),
+    /// Read inputs from stdin for a batch
+    #[cfg(feature = "batch")]
+    #[command(hide = true)]
+    Worker {
+        /// Bytes of memory that it may use
+        #[arg(long)]
+        memory: u64,
+        #[command(flatten)]
+        reading: Reading,
+        #[command(flatten)]
+        forms: FormDirs,
+    },
     /// Give out every table of a document, no form needed
     Tables {
         /// File to read; - is stdin
@@ -151,7 +166,41 @@ pub(crate) enum Command {
     },
 }
 
-/// What `export` takes.
+/// What `gouji batch` takes.
+#[cfg(feature = "batch")]
+#[derive(Debug, clap::Args)]
+pub(crate) struct BatchArgs {
+    /// Folders, files, zip archives, patterns in quotes, or @FILE for a list with a path a line
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Folder for the ledger and the dataset; run again on it, a batch does what is left
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Worker processes; as many as there are cores unless given
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZeroU16>,
+    /// Seconds that one input may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: u64,
+    /// MiB of memory that one worker may use
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(512..=1_048_576))]
+    pub(crate) memory: u64,
+    /// Read again what failed before
+    #[arg(long)]
+    pub(crate) retry: bool,
+    /// Human decisions about cells; DIR/corrections.jsonl unless given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corrections: Option<PathBuf>,
+    /// Tell of every input on stderr as a JSON object a line
+    #[arg(long)]
+    pub(crate) json_log: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) forms: FormDirs,
+}
+
+/// What `gouji export` takes.
 #[cfg(feature = "batch")]
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExportArgs {
@@ -235,6 +284,14 @@ pub(crate) enum Language {
     #[default]
     En,
     Zh,
+}
+
+#[cfg(feature = "batch")]
+impl Language {
+    /// As typed for English.
+    pub(crate) const EN: &str = "en";
+    /// As typed for Chinese.
+    pub(crate) const ZH: &str = "zh";
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]

@@ -12,6 +12,8 @@ pub(crate) enum Exit {
     Findings,
     /// Something could not be read or written, or was asked for wrongly.
     Failed,
+    /// The user stopped it.
+    Interrupted,
 }
 
 impl Exit {
@@ -21,12 +23,20 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// As the shell sees it.
+    pub(crate) fn code<N: From<u8>>(self) -> N {
+        N::from(match self {
+            Self::Fine => 0,
+            Self::Findings => 1,
+            Self::Failed => 2,
+            Self::Interrupted => 130,
+        })
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Fine => 0,
-            Exit::Findings => 1,
-            Exit::Failed => 2,
-        })
+        exit.code()
     }
 }

@@ -1,18 +1,24 @@
 //! The command line program: arguments in, bytes on stdout and talk on stderr out. All reading is the library's.
 
 mod args;
+#[cfg(feature = "batch")]
+mod batch;
 mod exit;
 #[cfg(feature = "batch")]
 mod export;
 mod forms;
 mod human;
 mod inspect;
+#[cfg(feature = "batch")]
+mod outcome;
 mod output;
 mod run;
 mod settings;
 #[cfg(feature = "batch")]
 mod summary;
 mod talk;
+#[cfg(feature = "batch")]
+mod worker;
 
 use clap::Parser as _;
 use std::process::ExitCode;

@@ -32,6 +32,9 @@ pub(crate) enum Stop {
     Misuse(String, String),
     /// The output could not be written.
     Output(io::Error),
+    /// The user stopped it.
+    #[cfg(feature = "batch")]
+    Interrupted,
 }
 
 impl From<Error> for Stop {
@@ -62,7 +65,14 @@ pub(crate) struct Session {
 pub(crate) fn run(args: Args) -> Exit {
     let settings = Settings::new(args.common);
     let talk = Talk { lang: settings.lang, quiet: settings.quiet, paint: Paint(settings.color_err) };
-    let target = settings.output.as_deref().map_or_else(|| "stdout".into(), Path::to_string_lossy);
+    let target = match (&args.command, &settings.output) {
+        #[cfg(feature = "batch")]
+        (Command::Batch(batch), _) => batch.out.to_string_lossy().into_owned(),
+        #[cfg(feature = "batch")]
+        (Command::Export(export), _) => export.out.to_string_lossy().into_owned(),
+        (_, Some(file)) => file.to_string_lossy().into_owned(),
+        _ => "stdout".to_owned(),
+    };
     let work = || -> Result<Exit, Stop> {
         refuse_to_overwrite(&args.command, settings.output.as_deref())?;
         let out = Output::open(settings.output.as_deref())?;
@@ -89,6 +99,11 @@ pub(crate) fn run(args: Args) -> Exit {
             talk.misuse(&what, &help);
             Exit::Failed
         }
+        #[cfg(feature = "batch")]
+        Err(Stop::Interrupted) => {
+            talk.note("stopped; run again, it goes on where it was");
+            Exit::Interrupted
+        }
     }
 }
 
@@ -96,6 +111,13 @@ fn dispatch(command: Command, output: Option<&Path>, session: &mut Session) -> R
     match command {
         Command::Extract { files, format, reading, forms } => extract(&files, format, &reading, &forms, session),
         Command::Check { files, reading, forms } => check(&files, &reading, &forms, session),
+        #[cfg(feature = "batch")]
+        Command::Batch(args) => crate::batch::run(&args, session),
+        #[cfg(feature = "batch")]
+        Command::Worker { memory, reading, forms } => {
+            let library = settings::library(&forms)?;
+            Ok(crate::worker::serve(&settings::options(&reading), &library, memory, session.talk.lang)?)
+        }
         Command::Tables { file, format, pages, region, reading } => {
             tables(&file, format, &Selection { pages, region }, &reading, session)
         }
@@ -379,16 +401,20 @@ fn on_thread<T: Send>(
 ) -> gouji::Result<T> {
     let name = file.to_string_lossy();
     let bytes = read_bytes(file, &options.limits).map_err(|error| error.at(name.clone()))?;
+    on_reading_thread(|| work(&bytes, &name)).map_err(|error| error.at(name))
+}
+
+/// Works on a thread with room for readers that recurse; a panic becomes an `internal` error.
+pub(crate) fn on_reading_thread<T: Send>(work: impl FnOnce() -> gouji::Result<T> + Send) -> gouji::Result<T> {
     thread::scope(|scope| {
         let builder = thread::Builder::new().name(READING_THREAD.into()).stack_size(READING_STACK);
-        let reading = builder.spawn_scoped(scope, || work(&bytes, &name)).map_err(ErrorKind::Io)?;
+        let reading = builder.spawn_scoped(scope, work).map_err(ErrorKind::Io)?;
         reading.join().unwrap_or_else(|panic| {
             let words = panic.downcast_ref::<String>().cloned();
             let words = words.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
             Err(ErrorKind::Internal { detail: words.unwrap_or_else(|| "unknown".into()) }.into())
         })
     })
-    .map_err(|error| error.at(name))
 }
 
 /// The bytes of a file or of stdin, up to the limit.
