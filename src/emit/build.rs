@@ -1,6 +1,8 @@
 //! Inner results in, wire reports out. The rule for a report's `status` is here.
 
-use super::report::{Case, Cell, Check, Coverage, Finding, Input, Repair, Report, ReportStatus, Section, Table, Tool};
+use super::report::{
+    Case, Cell, Check, Coverage, Finding, Input, Repair, Report, ReportStatus, SecondReading, Section, Table, Tool,
+};
 use super::scalar::{Exact, Place};
 use crate::pipeline::{Extraction, InputInfo, ReportResult};
 use crate::text::Lang;
@@ -117,6 +119,12 @@ impl Coverage {
 
 impl From<&settle::Cell> for Cell {
     fn from(cell: &settle::Cell) -> Self {
+        let (second_reading, second_raw) = match &cell.second {
+            None => (None, None),
+            Some(settle::Second::Same) => (Some(SecondReading::Same), None),
+            Some(settle::Second::Differs { text }) => (Some(SecondReading::Differs), Some(text.clone())),
+            Some(settle::Second::NotPossible(_)) => (Some(SecondReading::NotPossible), None),
+        };
         Self {
             row: cell.row.clone(),
             column: cell.column.clone(),
@@ -127,6 +135,8 @@ impl From<&settle::Cell> for Cell {
             certainty: cell.certainty.into(),
             place: cell.place.as_ref().map(Place::from),
             total: cell.total,
+            second_reading,
+            second_raw,
         }
     }
 }
@@ -194,6 +204,7 @@ mod tests {
             certainty: Certainty::Read,
             place: None,
             total: false,
+            second: None,
         }
     }
 

@@ -18,7 +18,7 @@ mod tally;
 pub use labels::Labels;
 pub use report::{
     Case, Cause, Cell, CellStatus, Certainty, Check, Coverage, Finding, Input, Mode, Repair, Report, ReportStatus,
-    Section, Severity, Table, Tool, Verdict,
+    SecondReading, Section, Severity, Table, Tool, Verdict,
 };
 pub use scalar::{Exact, Place};
 pub use tables::{Method, Spot, TableCell, TableGrid, TablePart, TablesReport};

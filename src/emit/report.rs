@@ -252,6 +252,24 @@ pub struct Cell {
     pub place: Option<Place>,
     /// Whether it is a total of other cells.
     pub total: bool,
+    /// What reading the number again by another decoder came to; left out where that was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_reading: Option<SecondReading>,
+    /// The characters of the second reading; left out unless it differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_raw: Option<String>,
+}
+
+/// What the second reading of a number came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondReading {
+    /// It gives the same figures.
+    Same,
+    /// It gives others; see `second_raw`.
+    Differs,
+    /// It could not be made, which is no agreement.
+    NotPossible,
 }
 
 /// A tie, evaluated.

@@ -115,6 +115,7 @@ impl Draft {
             certainty,
             place,
             total: self.total,
+            second: None,
         }
     }
 }

@@ -131,6 +131,7 @@ mod tests {
             certainty: Certainty::Proved,
             place: Some(place),
             total: false,
+            second: None,
         };
         let table = settle::Table {
             id: "t".into(),
