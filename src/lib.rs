@@ -20,6 +20,8 @@ pub mod number;
 pub mod page;
 pub mod pipeline;
 pub mod place;
+#[cfg(feature = "second-reading")]
+pub mod second;
 pub mod settle;
 pub mod source;
 pub mod text;

@@ -14,6 +14,8 @@ mod docs;
 mod fixtures;
 mod props;
 mod relations;
+#[cfg(feature = "second-reading")]
+mod second;
 mod shown;
 mod tables;
 mod tidy;
