@@ -22,6 +22,8 @@ pub mod number;
 pub mod page;
 pub mod pipeline;
 pub mod place;
+#[cfg(feature = "second-reading")]
+pub mod second;
 pub mod settle;
 pub mod source;
 #[cfg(feature = "batch")]

@@ -1,7 +1,8 @@
 //! Inner results in, wire reports out. The rule for a report's `status` is here.
 
 use super::report::{
-    Block, Case, Cell, Check, Coverage, Finding, Input, Repair, Report, ReportStatus, Section, Table, Tool,
+    Block, Case, Cell, Check, Coverage, Finding, Input, Repair, Report, ReportStatus, SecondReading, Section, Table,
+    Tool,
 };
 use super::scalar::{Exact, Place};
 use crate::bind::Labels;
@@ -143,6 +144,14 @@ impl Coverage {
 
 impl From<&settle::Cell> for Cell {
     fn from(cell: &settle::Cell) -> Self {
+        let (second_reading, second_raw, second_why) = match &cell.second {
+            None => (None, None, None),
+            Some(settle::Second::Same) => (Some(SecondReading::Same), None, None),
+            Some(settle::Second::Differs { text }) => (Some(SecondReading::Differs), Some(text.clone()), None),
+            Some(settle::Second::NotPossible(why)) => {
+                (Some(SecondReading::NotPossible), None, Some(Cow::Borrowed(why.name())))
+            }
+        };
         Self {
             row: cell.row.clone(),
             column: cell.column.clone(),
@@ -153,6 +162,9 @@ impl From<&settle::Cell> for Cell {
             certainty: cell.certainty.into(),
             place: cell.place.as_ref().map(Place::from),
             total: cell.total,
+            second_reading,
+            second_raw,
+            second_why,
         }
     }
 }
@@ -220,6 +232,7 @@ mod tests {
             certainty: Certainty::Read,
             place: None,
             total: false,
+            second: None,
         }
     }
 

@@ -269,6 +269,27 @@ pub struct Cell {
     pub place: Option<Place>,
     /// Whether it is a total of other cells.
     pub total: bool,
+    /// What reading the number again by another decoder came to; left out where that was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_reading: Option<SecondReading>,
+    /// The characters of the second reading; left out unless it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_raw: Option<String>,
+    /// Why the second reading could not be made; left out unless that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_why: Option<Cow<'static, str>>,
+}
+
+/// What the second reading of a number came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondReading {
+    /// It gives the same figures.
+    Same,
+    /// It gives others; see `second_raw`.
+    Differs,
+    /// It could not be made, which is no agreement.
+    NotPossible,
 }
 
 /// A tie, evaluated.

@@ -256,4 +256,16 @@ codes! {
         says: "A count is negative or not a whole number." / "件数为负数或非整数。",
         matters: "Cases cannot be fractions; the figure is wrong or stands in the wrong cell." / "件数不可能是小数；数字有误或填错位置。",
         example: "`0.5` under 本年制发件数" / "“本年制发件数”为 0.5";
+
+    // ---- second reading ----
+    SecondReadingDiffers "second-reading-differs" Warning Reading
+        help: "compare the cell with the document; do not use the figure before" / "请将该单元格与原件核对；此前请勿使用该数字",
+        says: "Another decoder reads other figures in the box of this number; the number given is the first reading." / "另一解码程序在该数字所在位置读出不同的数字；所给数字为首次读数。",
+        matters: "One of the two readings is wrong, and nothing in the file says which." / "两次读数必有一误，而文件本身无法说明是哪一次。",
+        example: "read as \"42\", and as \"47\" by another decoder" / "首次读作“42”，另一解码程序读作“47”";
+    SecondReadingIncomplete "second-reading-incomplete" Info Reading
+        help: "nothing is wrong; these numbers rest on one reading, as all do without --second-reading" / "并无错误；这些数字只有一次读数，与未使用 --second-reading 时相同",
+        says: "Some numbers could not be read a second time." / "有数字无法再次读取。",
+        matters: "That a number was not read again is no agreement: it is as sure as it was before." / "未能再次读取不等于一致：其可靠程度与此前相同。",
+        example: "4 of 175 numbers could not be read a second time: 4 where it finds no character" / "175 个数字中有 4 个无法再次读取：4 个所在位置未找到字符";
 }

@@ -117,6 +117,7 @@ impl Draft {
             certainty,
             place,
             total: self.total,
+            second: None,
         }
     }
 }

@@ -5,6 +5,7 @@ mod choose;
 mod draft;
 mod loose;
 pub(crate) mod printed;
+mod second;
 mod tell;
 pub(crate) mod ties;
 
@@ -20,6 +21,8 @@ use crate::number::Number;
 use crate::place::Place;
 use choose::Choice;
 use ties::Ties;
+
+pub use second::{Second, Why};
 
 /// A settled report.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -82,6 +85,8 @@ pub struct Cell {
     pub place: Option<Place>,
     /// Whether it is a total of other cells.
     pub total: bool,
+    /// What its second reading came to; `None` where there was none.
+    pub second: Option<Second>,
 }
 
 /// What kind of thing a cell holds.

@@ -12,7 +12,7 @@
 mod cfb;
 mod charset;
 #[cfg(any(feature = "html", feature = "pdf", feature = "sheet", feature = "word"))]
-mod guard;
+pub(crate) mod guard;
 #[cfg(feature = "html")]
 mod html;
 #[cfg(feature = "pdf")]

@@ -132,6 +132,7 @@ mod tests {
             certainty: Certainty::Proved,
             place: Some(place),
             total: false,
+            second: None,
         };
         let table = settle::Table {
             id: "t".into(),

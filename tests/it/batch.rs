@@ -300,6 +300,33 @@ fn a_worker_that_asks_for_too_much_memory_is_one_row() {
     }
 }
 
+#[cfg(feature = "second-reading")]
+#[test]
+fn every_number_of_a_pdf_is_read_a_second_time() {
+    let scratch = Scratch::new("second");
+    scratch.input("a.pdf", &form("2021-pdf-typst")).input("b.md", &form("markdown"));
+    scratch.run(&["in", "--second-reading"], "out");
+    let numbers = |name: &str| -> Vec<String> {
+        let sha256 = column(&schema::LEDGER, &scratch.ledger("out")[name], "sha256").to_string();
+        let rows = scratch.rows("out", &schema::CELLS);
+        let own = rows.iter().filter(|row| row[0].to_string().starts_with(&sha256[..20]));
+        let numbers = own.filter(|row| column(&schema::CELLS, row, "status").as_text() == Some("number"));
+        numbers.map(|row| column(&schema::CELLS, row, "second_reading").to_string()).collect()
+    };
+    assert_eq!(numbers("in/a.pdf"), vec!["same"; 200]);
+    assert!(numbers("in/b.md").iter().all(|second| second == "not_possible"));
+    // One file at a time says the same.
+    let extract = |file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        command.current_dir(&scratch.0).args(["extract", "--second-reading", file]).output().unwrap()
+    };
+    let report: gouji::emit::Report = serde_json::from_slice(&extract("in/a.pdf").stdout).unwrap();
+    let cells = report.tables.iter().flat_map(|table| &table.cells);
+    assert_eq!(cells.filter(|cell| cell.second_reading == Some(gouji::emit::SecondReading::Same)).count(), 200);
+    let text = String::from_utf8(extract("in/b.md").stdout).unwrap();
+    assert!(text.contains("second-reading-incomplete") && text.contains("\"second_why\": \"not-a-page\""));
+}
+
 #[test]
 fn json_lines_tell_of_every_input() {
     let scratch = Scratch::new("json");

@@ -18,6 +18,8 @@ mod props;
 mod relations;
 #[cfg(feature = "batch")]
 mod sample;
+#[cfg(feature = "second-reading")]
+mod second;
 mod shown;
 #[cfg(feature = "batch")]
 mod summary;

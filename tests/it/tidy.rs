@@ -17,10 +17,14 @@ const ORDER: [&[&str]; 12] = [
     &["settle"],
     &["check"],
     &["pipeline"],
+    &["second"],
     &["emit", "trace"],
     &["dataset"],
     &["export", "summary"],
 ];
+
+/// What the second reading may name: types of values, and the guard around foreign readers. Code that reads is not here.
+const SECOND: [&str; 8] = ["error", "finding", "geom", "pipeline", "place", "settle", "source::guard", "text"];
 
 /// No file is longer than this.
 const LONGEST: usize = 1000;
@@ -90,6 +94,30 @@ fn stages_import_only_earlier_stages() {
         let own = rank(stage).unwrap_or_else(|| panic!("{path}: `{stage}` has no place in the order of stages"));
         let later = named_stages(&source).into_iter().filter(|named| rank(named).is_some_and(|rank| rank > own));
         wrong.extend(later.map(|named| format!("{path} names {named}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The second reading would prove nothing if it shared a decoder or a line of code with the first.
+#[test]
+fn the_two_readings_share_no_code() {
+    let decoder = ["pdf", "extract"].join("_");
+    let readers = ["hayro", "skrifa", "lopdf"];
+    let mut wrong = Vec::new();
+    for (path, source) in sources() {
+        if !path.starts_with("src/second/") {
+            wrong.extend(source.contains(&decoder).then(|| format!("{path} names {decoder}")));
+            continue;
+        }
+        let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code = code.join("\n");
+        wrong.extend(readers.iter().filter(|r| code.contains(**r)).map(|reader| format!("{path} names {reader}")));
+        for stage in named_stages(&source) {
+            let guarded =
+                stage == "source" && code.matches("source::").count() == code.matches("source::guard").count();
+            let stage = if guarded { "source::guard".to_owned() } else { stage };
+            wrong.extend((!SECOND.contains(&stage.as_str())).then(|| format!("{path} names {stage}")));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

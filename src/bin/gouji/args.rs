@@ -54,6 +54,26 @@ pub(crate) struct FormDirs {
     pub(crate) forms: Vec<PathBuf>,
 }
 
+/// Whether numbers are read a second time.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct SecondReading {
+    /// Read each number of a PDF's tables again by another decoder; where the two differ it is doubtful
+    #[cfg(feature = "second-reading")]
+    #[arg(long)]
+    pub(crate) second_reading: bool,
+}
+
+#[cfg(feature = "batch")]
+impl SecondReading {
+    /// Whether it was asked for.
+    pub(crate) fn wanted(self) -> bool {
+        #[cfg(feature = "second-reading")]
+        return self.second_reading;
+        #[cfg(not(feature = "second-reading"))]
+        return false;
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Give out every figure of the reports, named, placed and checked
@@ -68,6 +88,8 @@ pub(crate) enum Command {
         reading: Reading,
         #[command(flatten)]
         forms: FormDirs,
+        #[command(flatten)]
+        second: SecondReading,
     },
     /// Say for people whether the figures tie (for programs: extract)
     Check {
@@ -78,6 +100,8 @@ pub(crate) enum Command {
         reading: Reading,
         #[command(flatten)]
         forms: FormDirs,
+        #[command(flatten)]
+        second: SecondReading,
     },
     /// Read many files into a ledger with a row for each, and a dataset
     #[cfg(feature = "batch")]
@@ -188,6 +212,8 @@ pub(crate) struct BatchArgs {
     /// Read again what failed before
     #[arg(long)]
     pub(crate) retry: bool,
+    #[command(flatten)]
+    pub(crate) second: SecondReading,
     /// Human decisions about cells; DIR/corrections.jsonl unless given
     #[arg(long, value_name = "FILE")]
     pub(crate) corrections: Option<PathBuf>,

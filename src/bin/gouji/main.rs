@@ -1,5 +1,7 @@
 //! The command line program: arguments in, bytes on stdout and talk on stderr out. All reading is the library's.
 
+#[cfg(feature = "second-reading")]
+mod again;
 mod args;
 #[cfg(feature = "batch")]
 mod batch;

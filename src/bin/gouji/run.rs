@@ -1,13 +1,17 @@
 //! Does what was asked. Every input is read on a thread of its own, so that neither a panic nor a deep recursion in one
 //! of them ends the run; findings go to stderr, data to the output, and the worst input decides the exit code.
 
-use crate::args::{Args, Command, FormDirs, Reading, ReportFormat, TablesFormat};
+use crate::args::{Args, Command, FormDirs, Reading, ReportFormat, SecondReading, TablesFormat};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::settings::{self, Settings};
 use crate::talk::{Paint, Talk};
+#[cfg(feature = "second-reading")]
+use crate::worker::Worker;
 use crate::{forms, human, inspect};
 use clap::CommandFactory as _;
+#[cfg(feature = "second-reading")]
+use gouji::Lang;
 use gouji::check::Verdict;
 use gouji::emit::{self, Report, TablesReport};
 use gouji::finding::{Finding, Severity};
@@ -109,8 +113,10 @@ pub(crate) fn run(args: Args) -> Exit {
 
 fn dispatch(command: Command, output: Option<&Path>, session: &mut Session) -> Result<(), Stop> {
     match command {
-        Command::Extract { files, format, reading, forms } => extract(&files, format, &reading, &forms, session),
-        Command::Check { files, reading, forms } => check(&files, &reading, &forms, session),
+        Command::Extract { files, format, reading, forms, second } => {
+            extract(&files, format, &How { reading, forms, second }, session)
+        }
+        Command::Check { files, reading, forms, second } => check(&files, &How { reading, forms, second }, session),
         #[cfg(feature = "batch")]
         Command::Batch(args) => crate::batch::run(&args, session),
         #[cfg(feature = "batch")]
@@ -164,16 +170,10 @@ fn refuse_to_overwrite(command: &Command, output: Option<&Path>) -> Result<(), S
     }
 }
 
-fn extract(
-    files: &[PathBuf],
-    format: ReportFormat,
-    reading: &Reading,
-    dirs: &FormDirs,
-    session: &mut Session,
-) -> Result<(), Stop> {
-    let library = settings::library(dirs)?;
+fn extract(files: &[PathBuf], format: ReportFormat, how: &How, session: &mut Session) -> Result<(), Stop> {
+    let library = settings::library(&how.forms)?;
     let mut reports = Reports { format, array: files.len() > 1, held: None, count: 0 };
-    let failed = each(files, reading, &library, session, |extraction, session| {
+    let failed = each(files, how, &library, session, |extraction, session| {
         session.talk.findings(&extraction.input.name, distinct(extraction));
         for result in &extraction.reports {
             reports.add(extraction, result, &library, session)?;
@@ -193,10 +193,10 @@ fn extract(
     if reports.count > 0 { session.out.finish().map_err(Stop::Output) } else { Ok(()) }
 }
 
-fn check(files: &[PathBuf], reading: &Reading, dirs: &FormDirs, session: &mut Session) -> Result<(), Stop> {
-    let library = settings::library(dirs)?;
+fn check(files: &[PathBuf], how: &How, session: &mut Session) -> Result<(), Stop> {
+    let library = settings::library(&how.forms)?;
     let mut read = 0_usize;
-    each(files, reading, &library, session, |extraction, session| {
+    each(files, how, &library, session, |extraction, session| {
         for result in &extraction.reports {
             let gap = if read > 0 { "\n" } else { "" };
             let text = human::check(&extraction.input, result, &library, session.paint, session.talk.lang);
@@ -208,18 +208,49 @@ fn check(files: &[PathBuf], reading: &Reading, dirs: &FormDirs, session: &mut Se
     if read > 0 { session.out.finish().map_err(Stop::Output) } else { Ok(()) }
 }
 
+/// How reports are read.
+struct How {
+    reading: Reading,
+    forms: FormDirs,
+    #[cfg_attr(not(feature = "second-reading"), expect(dead_code, reason = "nothing to ask for"))]
+    second: SecondReading,
+}
+
+#[cfg(feature = "second-reading")]
+impl How {
+    /// The worker for second readings, where they are wanted.
+    fn worker(&self, lang: Lang) -> Result<Option<Worker>, Stop> {
+        if !self.second.wanted() {
+            return Ok(None);
+        }
+        let (time, memory) = (settings::WORKER_TIME, settings::WORKER_MEMORY);
+        Ok(Some(Worker::new(settings::terms(&self.reading, &self.forms, lang, true, time, memory)?)))
+    }
+}
+
 /// Extracts file after file and hands on each that could be read; returns how many could not.
 fn each(
     files: &[PathBuf],
-    reading: &Reading,
+    how: &How,
     library: &Library,
     session: &mut Session,
     mut take: impl FnMut(&Extraction, &mut Session) -> io::Result<()>,
 ) -> Result<usize, Stop> {
-    let options = settings::options(reading);
+    let options = settings::options(&how.reading);
+    #[cfg(feature = "second-reading")]
+    let mut worker = how.worker(session.talk.lang)?;
     let mut failed = 0;
     for file in files {
-        match on_thread(file, &options, |bytes, name| gouji::extract(bytes, name, &options, library)) {
+        let read = |bytes: &[u8], name: &str| {
+            #[cfg_attr(not(feature = "second-reading"), expect(unused_mut, reason = "noted on by the second reading"))]
+            let mut extraction = gouji::extract(bytes, name, &options, library)?;
+            #[cfg(feature = "second-reading")]
+            if let Some(worker) = &mut worker {
+                crate::again::read_again(bytes, worker, &mut extraction);
+            }
+            Ok(extraction)
+        };
+        match on_thread(file, &options, read) {
             Ok(extraction) => {
                 extraction.reports.iter().for_each(|result| session.exit.worsen(verdict(result)));
                 take(&extraction, session)?;

@@ -1,11 +1,15 @@
 //! What the arguments amount to: options of the library, the language, colour, the forms at hand.
 
 use crate::args::{Color, Common, FormDirs, Language, Reading};
+#[cfg(feature = "batch")]
+use crate::worker::Terms;
 use gouji::limits::Limits;
 use gouji::{Error, ErrorKind, Lang, Library, Options};
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "batch")]
+use std::{ffi::OsString, time::Duration};
 
 /// How to talk and where to write.
 #[derive(Debug)]
@@ -60,6 +64,40 @@ pub(crate) fn options(reading: &Reading) -> Options {
         let _ = limits.set(name, *value);
     }
     Options { password: reading.password.clone(), limits }
+}
+
+/// What one input may cost where nothing else was asked for.
+#[cfg(feature = "second-reading")]
+pub(crate) const WORKER_TIME: Duration = Duration::from_mins(1);
+#[cfg(feature = "second-reading")]
+pub(crate) const WORKER_MEMORY: u64 = 2 << 30;
+
+/// How worker processes are started so that they read as this one would.
+#[cfg(feature = "batch")]
+pub(crate) fn terms(
+    reading: &Reading,
+    forms: &FormDirs,
+    lang: Lang,
+    second_reading: bool,
+    time: Duration,
+    memory: u64,
+) -> std::io::Result<Terms> {
+    let language = match lang {
+        Lang::En => Language::EN,
+        Lang::Zh => Language::ZH,
+    };
+    let mut arguments: Vec<OsString> =
+        ["worker", "--lang", language, "--memory", &memory.to_string()].map(OsString::from).into();
+    for (name, value) in &reading.limit {
+        arguments.extend(["--limit".into(), format!("{name}={value}").into()]);
+    }
+    if let Some(password) = &reading.password {
+        arguments.push(format!("--password={password}").into());
+    }
+    for dir in &forms.forms {
+        arguments.extend(["--forms".into(), dir.into()]);
+    }
+    Ok(Terms { time, program: std::env::current_exe()?, arguments, second_reading })
 }
 
 /// The built-in forms and those in the given folders.

@@ -10,7 +10,9 @@
 
 use crate::outcome::{Outcome, Packed};
 use crate::run::on_reading_thread;
-use gouji::{Error, ErrorKind, Lang, Library, Options, source};
+#[cfg(feature = "second-reading")]
+use gouji::second;
+use gouji::{Error, ErrorKind, Extraction, Lang, Library, Options, source};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -40,6 +42,8 @@ pub(crate) struct Terms {
     pub(crate) program: PathBuf,
     /// Its arguments: `worker`, the memory, limits, forms, language.
     pub(crate) arguments: Vec<OsString>,
+    /// Whether numbers are read a second time.
+    pub(crate) second_reading: bool,
 }
 
 /// One input for a worker; its bytes follow.
@@ -47,6 +51,18 @@ pub(crate) struct Terms {
 struct Job {
     bytes: usize,
     milliseconds: u64,
+    again: Again,
+}
+
+/// Whether numbers are read a second time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Again {
+    /// No.
+    No,
+    /// By another decoder.
+    Yes,
+    /// That was tried and the worker died: it is noted that it could not be done.
+    GivenUp,
 }
 
 /// A worker process.
@@ -71,8 +87,17 @@ impl Worker {
         Self { terms, process: None, read: 0 }
     }
 
-    /// Reads an input; its death is that input's failure, and the next input gets a new worker.
+    /// Reads an input; its death is that input's failure, and the next input gets a new worker. When it dies over a
+    /// second reading, the first one is made once more without.
     pub(crate) fn read(&mut self, bytes: &[u8], lang: Lang) -> gouji::Result<Packed> {
+        if !self.terms.second_reading {
+            return self.ask(bytes, Again::No, lang);
+        }
+        let packed = self.ask(bytes, Again::Yes, lang)?;
+        if self.process.is_some() { Ok(packed) } else { self.ask(bytes, Again::GivenUp, lang) }
+    }
+
+    fn ask(&mut self, bytes: &[u8], again: Again, lang: Lang) -> gouji::Result<Packed> {
         if self.read >= SHIFT {
             self.process = None;
         }
@@ -86,7 +111,7 @@ impl Worker {
         let Some(process) = &mut self.process else { return Err(lost().into()) };
         self.read += 1;
         let begun = Instant::now();
-        let sent = process.send(bytes, self.terms.time);
+        let sent = process.send(bytes, again, self.terms.time);
         match sent.and_then(|()| process.reply(self.terms.time)) {
             Ok(Some(reply)) => Packed::from_bytes(&reply)
                 .ok_or_else(|| ErrorKind::Internal { detail: "a worker's reply cannot be read".into() }.into()),
@@ -131,9 +156,9 @@ impl Running {
         Ok(Self { child, stdin, replies, last_words })
     }
 
-    fn send(&mut self, bytes: &[u8], time: Duration) -> io::Result<()> {
+    fn send(&mut self, bytes: &[u8], again: Again, time: Duration) -> io::Result<()> {
         let milliseconds = u64::try_from((time + GRACE).as_millis()).unwrap_or(u64::MAX);
-        let mut header = serde_json::to_vec(&Job { bytes: bytes.len(), milliseconds })?;
+        let mut header = serde_json::to_vec(&Job { bytes: bytes.len(), milliseconds, again })?;
         header.push(b'\n');
         self.stdin.write_all(&header)?;
         self.stdin.write_all(bytes)?;
@@ -234,7 +259,11 @@ pub(crate) fn serve(options: &Options, library: &Library, memory: u64, lang: Lan
         let begun = Instant::now();
         *deadline.lock().unwrap_or_else(PoisonError::into_inner) =
             begun.checked_add(Duration::from_millis(job.milliseconds));
-        let read = on_reading_thread(|| gouji::extract(&bytes, "", options, library));
+        let read = on_reading_thread(|| {
+            let mut extraction = gouji::extract(&bytes, "", options, library)?;
+            read_again(&bytes, job.again, options, &mut extraction);
+            Ok(extraction)
+        });
         let outcome = match read {
             Ok(extraction) => Outcome::read(&extraction, lang),
             Err(error) => {
@@ -250,6 +279,18 @@ pub(crate) fn serve(options: &Options, library: &Library, memory: u64, lang: Lan
         stdout.write_all(&reply)?;
         stdout.flush()?;
     }
+}
+
+/// Notes on every number what reading it again came to.
+fn read_again(bytes: &[u8], again: Again, options: &Options, extraction: &mut Extraction) {
+    #[cfg(feature = "second-reading")]
+    match again {
+        Again::No => {}
+        Again::Yes => drop(second::read(bytes, options.password.as_deref(), &mut extraction.reports)),
+        Again::GivenUp => drop(second::give_up(&mut extraction.reports)),
+    }
+    #[cfg(not(feature = "second-reading"))]
+    let _ = (bytes, again, options, extraction);
 }
 
 /// Ends the process when its deadline is long past: whoever would have done so is gone.
@@ -298,6 +339,7 @@ mod tests {
             time: Duration::from_millis(milliseconds),
             program: "sh".into(),
             arguments: vec!["-c".into(), script.into()],
+            second_reading: false,
         };
         let packed = Worker::new(terms).read(b"some text", Lang::En).unwrap();
         assert_eq!(packed.brief.status, "failed");

@@ -14,14 +14,13 @@ mod publish;
 mod read;
 mod state;
 
-use crate::args::{BatchArgs, Language};
+use crate::args::BatchArgs;
 use crate::exit::Exit;
 use crate::outcome::hex;
 use crate::run::{Session, Stop};
 use crate::settings;
-use crate::worker::Terms;
 use corrections::Corrections;
-use gouji::{Lang, Library};
+use gouji::{Lang, Library, Options};
 use progress::Progress;
 use publish::{Publisher, Summary};
 use read::Reading;
@@ -29,7 +28,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use state::State;
-use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -151,23 +149,14 @@ fn list(args: &BatchArgs, folder: &Place, state: &mut State) -> rusqlite::Result
 
 fn reading(args: &BatchArgs, library: &Library, lang: Lang, stop: &Arc<AtomicBool>) -> io::Result<Reading> {
     let options = settings::options(&args.reading);
-    let memory = args.memory << 20;
-    let mut arguments: Vec<OsString> =
-        ["worker", "--lang", language(lang), "--memory", &memory.to_string()].map(OsString::from).into();
-    for (name, value) in &args.reading.limit {
-        arguments.extend(["--limit".into(), format!("{name}={value}").into()]);
-    }
-    if let Some(password) = &args.reading.password {
-        arguments.push(format!("--password={password}").into());
-    }
-    for forms in &args.forms.forms {
-        arguments.extend(["--forms".into(), forms.into()]);
-    }
+    let (time, memory) = (Duration::from_secs(args.timeout), args.memory << 20);
+    let terms = settings::terms(&args.reading, &args.forms, lang, args.second.wanted(), time, memory)?;
     let version = env!("CARGO_PKG_VERSION");
-    let said = format!("{version} {lang:?} {:?} {:?} {:?}", options.limits, options.password, library.forms());
+    let Options { limits, password } = &options;
+    let said = format!("{version} {lang:?} {limits:?} {password:?} {} {:?}", args.second.wanted(), library.forms());
     Ok(Reading {
         jobs: args.jobs.map_or_else(cores, |jobs| usize::from(jobs.get())),
-        terms: Terms { time: Duration::from_secs(args.timeout), program: std::env::current_exe()?, arguments },
+        terms,
         limits: options.limits,
         lang,
         reader: hex(&Sha256::digest(said)).chars().take(16).collect(),
@@ -177,13 +166,6 @@ fn reading(args: &BatchArgs, library: &Library, lang: Lang, stop: &Arc<AtomicBoo
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, Into::into)
-}
-
-fn language(lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => Language::EN,
-        Lang::Zh => Language::ZH,
-    }
 }
 
 /// An entry of the state that cannot be read back.
