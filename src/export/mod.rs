@@ -98,7 +98,7 @@ pub enum Failure {
     /// The dataset cannot be read.
     #[error(transparent)]
     Dataset(#[from] dataset::Failure),
-    /// SQLite refused.
+    /// `SQLite` refused.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
     /// The workbook could not be written.

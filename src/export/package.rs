@@ -4,7 +4,7 @@ use super::Options;
 use super::sheet::{Field, Piece, Sheet};
 use super::staging::Finished;
 use crate::dataset::schema::Kind;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// The description of an export.
@@ -80,23 +80,23 @@ fn resource(
 
 fn schema(sheet: &Sheet, present: &BTreeSet<&str>) -> Value {
     let fields: Vec<Value> = sheet.columns.iter().map(|field| describe_field(field, sheet)).collect();
-    let mut schema = json!({"fields": fields, "missingValues": [""]});
+    let mut schema = Map::new();
+    schema.insert("fields".into(), fields.into());
+    schema.insert("missingValues".into(), json!([""]));
     if !sheet.key.is_empty() {
-        schema["primaryKey"] = json!(sheet.key);
+        schema.insert("primaryKey".into(), json!(sheet.key));
     }
-    let keys: Vec<Value> = sheet
-        .columns
-        .iter()
-        .filter_map(|field| Some((field, field.parent?)))
+    let parents = sheet.columns.iter().filter_map(|field| Some((field, field.parent?)));
+    let keys: Vec<Value> = parents
         .filter(|(_, (table, _))| present.contains(table))
         .map(|(field, (table, column))| {
             json!({"fields": [field.name], "reference": {"resource": table, "fields": [column]}})
         })
         .collect();
     if !keys.is_empty() {
-        schema["foreignKeys"] = keys.into();
+        schema.insert("foreignKeys".into(), keys.into());
     }
-    schema
+    schema.into()
 }
 
 fn describe_field(field: &Field, sheet: &Sheet) -> Value {
@@ -106,10 +106,8 @@ fn describe_field(field: &Field, sheet: &Sheet) -> Value {
         Kind::Decimal | Kind::Float => "number",
         Kind::Flag => "boolean",
     };
-    let mut described = json!({"name": field.name, "type": kind, "description": field.about.en});
     // A text that is there may be empty, which a CSV file cannot tell from none.
-    if sheet.key.contains(&field.name) || field.required && field.kind != Kind::Text {
-        described["constraints"] = json!({"required": true});
-    }
-    described
+    let required = sheet.key.contains(&field.name) || field.required && field.kind != Kind::Text;
+    let constraints = if required { json!({"required": true}) } else { json!({}) };
+    json!({"name": field.name, "type": kind, "description": field.about.en, "constraints": constraints})
 }

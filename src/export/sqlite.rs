@@ -1,4 +1,4 @@
-//! Tables as one SQLite file with keys, references and indexes.
+//! Tables as one `SQLite` file with keys, references and indexes.
 //!
 //! A number as printed is TEXT, digit for digit. Beside it stands a computed column `…_real`, the nearest binary number,
 //! for sums and comparisons; it takes no room and cannot differ from the digits.
@@ -43,7 +43,7 @@ impl Database {
         }
         let there = |name: &str| sheets.iter().any(|sheet| sheet.name == name);
         let indexes = INDEXES.iter().filter(|(name, _)| there(name)).map(|(name, columns)| index(name, columns));
-        let references = sheets.iter().filter(|sheet| !sheet.key.first().is_some_and(|key| key == "report_id"));
+        let references = sheets.iter().filter(|sheet| sheet.key.first().is_none_or(|key| key != "report_id"));
         let references = references.filter(|sheet| sheet.columns.iter().any(|field| field.name == "report_id"));
         let references = references.map(|sheet| index(&sheet.name, &["report_id"]));
         let indexes = indexes.chain(references).collect();
@@ -68,7 +68,7 @@ impl Sink for Database {
     }
 }
 
-/// A field as SQLite keeps it.
+/// A field as `SQLite` keeps it.
 struct Stored<'a>(&'a Value<'a>);
 
 impl ToSql for Stored<'_> {

@@ -117,9 +117,10 @@ fn beside(target: &Path, what: &str) -> io::Result<PathBuf> {
 fn refuse_foreign(target: &Path) -> Result<(), Failure> {
     let taken = |file: &str| Failure::Taken { folder: target.to_owned(), file: file.to_owned() };
     match fs::metadata(target) {
+        Ok(there) if there.is_dir() => {}
+        Ok(_) => return Err(taken(".")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Ok(there) if !there.is_dir() => return Err(taken(".")),
-        there => drop(there?),
+        Err(error) => return Err(error.into()),
     }
     let manifest = match fs::read_to_string(target.join(MANIFEST)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),

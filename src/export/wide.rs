@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 /// The status of a cell that holds a number.
 const NUMBER: &str = "number";
 
+/// Takes a row of the wide table at that position.
+type Out<'o> = dyn FnMut(usize, &[Value<'_>]) -> Result<(), Failure> + 'o;
+
 /// The wide tables, and the cells of the one that is being gathered.
 pub(super) struct Wide {
     tables: IndexMap<String, Plan>,
@@ -115,11 +118,7 @@ impl Wide {
     }
 
     /// Takes a cell; hands on the rows that are complete, each with the position of its table.
-    pub(super) fn push(
-        &mut self,
-        cell: &Row<'static>,
-        out: &mut dyn FnMut(usize, &[Value<'_>]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    pub(super) fn push(&mut self, cell: &Row<'static>, out: &mut Out<'_>) -> Result<(), Failure> {
         let text = |at: usize| cell.get(at).and_then(Value::as_text).unwrap_or_default();
         let (report, table) = (text(self.at.report), text(self.at.table));
         if self.open.as_ref().is_some_and(|open| open.report != report || open.table != table) {
@@ -151,10 +150,7 @@ impl Wide {
     }
 
     /// Hands on what is left.
-    pub(super) fn flush(
-        &mut self,
-        out: &mut dyn FnMut(usize, &[Value<'_>]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    pub(super) fn flush(&mut self, out: &mut Out<'_>) -> Result<(), Failure> {
         let Some(open) = self.open.take() else { return Ok(()) };
         let Some((sheet, _, plan)) = self.tables.get_full(&open.table) else { return Ok(()) };
         for (key, mut gathered) in open.rows {

@@ -120,6 +120,7 @@ fn width(kind: Kind, name: &str) -> f64 {
 fn write(sheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>) -> Result<(), XlsxError> {
     match value {
         Value::None => return Ok(()),
+        Value::Text(text) if text.is_empty() => return Ok(()),
         Value::Text(text) => sheet.write_string(row, column, &*fitting(text))?,
         Value::Integer(number) => match exact(Number::from(*number)) {
             Some(exact) => sheet.write_number(row, column, exact)?,

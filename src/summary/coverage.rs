@@ -107,7 +107,8 @@ fn matrix(facts: &Facts, writer: &Writer<'_>) -> String {
         "● complete  ◐ partial  ▲ several reports of the year  × missing between the issuer's first and last year",
         "● 完整　◐ 部分　▲ 同年多份　× 首末年之间缺失",
     );
-    let head: String = years.iter().map(|year| format!("<th>{year}</th>")).collect();
+    let heading = |year: &i64| format!("<th>{year}</th>");
+    let head: String = years.iter().map(heading).collect();
     let name = escape(writer.say("Issuer, as printed", "发布机关（原文）"));
     let _ = write!(html, "<table class=\"matrix\">\n<thead><tr><th>{name}</th>{head}</tr></thead>\n<tbody>\n");
     for (issuer, reports) in &issuers {

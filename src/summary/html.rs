@@ -2,6 +2,7 @@
 
 use super::plot::{self, Layer};
 use crate::text::Lang;
+use std::fmt;
 
 /// Writes in one language.
 pub(super) struct Writer<'a> {
@@ -24,7 +25,7 @@ impl Cell {
     }
 
     /// A number.
-    pub(super) fn number(number: impl ToString) -> Self {
+    pub(super) fn number(number: impl fmt::Display) -> Self {
         Self { html: escape(&number.to_string()), class: "n" }
     }
 

@@ -91,37 +91,46 @@ fn draw(svg: &mut String, years: &[i64], layers: &[Layer], style: Style, axis: &
         .axis_desc_style(text(13))
         .y_labels(5)
         .draw()?;
-    // Bars are placed in pixels: the axis of years has no finer steps.
     let area = chart.plotting_area();
+    for (bar, layer) in rectangles(years, layers, style, &|x, y| area.map_coordinate(&(x, y))) {
+        root.draw(&Rectangle::new(bar, color(layer).filled()))?;
+    }
+    root.present()?;
+    Ok(())
+}
+
+/// The bars in pixels, as the axis of years has no finer steps; each with the position of its layer.
+fn rectangles(
+    years: &[i64],
+    layers: &[Layer],
+    style: Style,
+    at: &dyn Fn(SegmentValue<usize>, f64) -> (i32, i32),
+) -> Vec<([(i32, i32); 2], usize)> {
+    let mut bars = Vec::new();
+    let of = i32::try_from(layers.len()).unwrap_or(i32::MAX).max(1);
     for year in 0..years.len() {
-        let (left, right) = (
-            area.map_coordinate(&(SegmentValue::Exact(year), 0.0)).0,
-            area.map_coordinate(&(following(year, years), 0.0)).0,
-        );
+        let y = |value: f64| at(SegmentValue::Exact(year), value).1;
+        let (left, right) = (at(SegmentValue::Exact(year), 0.0).0, at(following(year, years), 0.0).0);
         let gap = ((right - left) / 6).max(1);
         let (left, right) = (left + gap, right - gap);
         let mut base = 0.0;
-        for (layer_at, layer) in layers.iter().enumerate() {
-            let count = at(layer, year);
+        for ((layer, number), position) in layers.iter().zip(0..).zip(0..) {
+            let count = layer.counts.get(year).copied().unwrap_or_default();
             if count <= 0.0 {
                 continue;
             }
-            let y = |value: f64| area.map_coordinate(&(SegmentValue::Exact(year), value)).1;
-            let (number, of) = (i32::try_from(layer_at)?, i32::try_from(layers.len())?);
-            let (x0, x1, from) = match style {
-                Style::Stacked => (left, right, base),
+            let bar = match style {
+                Style::Stacked => [(left, y(base + count)), (right, y(base))],
                 Style::Beside => {
-                    (left + (right - left) * number / of, left + (right - left) * (number + 1) / of - 1, 0.0)
+                    let edge = |number: i32| left + (right - left) * number / of;
+                    [(edge(number), y(count)), (edge(number + 1) - 1, y(0.0))]
                 }
             };
-            let bar = [(x0, y(from + count)), (x1, y(from))];
-            root.draw(&Rectangle::new(bar, color(layer_at).filled()))?;
+            bars.push((bar, position));
             base += count;
         }
     }
-    root.present()?;
-    drop(chart);
-    Ok(())
+    bars
 }
 
 /// The end of a year's part of the axis.

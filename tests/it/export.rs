@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// An issuer that a spreadsheet program would run.
 const HOSTILE: &str = "=HYPERLINK(\"http://x\";\"y\")";
@@ -177,8 +178,10 @@ fn a_workbook_holds_every_value_and_no_formula() {
             for (column, value) in (0..).zip(row) {
                 let found = range.get_value((at, column)).unwrap_or(&Data::Empty);
                 let same = match value {
+                    // A workbook has no empty texts.
                     Value::None => *found == Data::Empty,
-                    Value::Text(text) => found.to_string() == **text,
+                    Value::Text(text) if text.is_empty() => *found == Data::Empty,
+                    Value::Text(text) => matches!(found, Data::String(found) if found == text),
                     Value::Flag(flag) => *found == Data::Bool(*flag),
                     number => matches!(found, Data::Float(_) | Data::Int(_)) && found.to_string() == number.to_string(),
                 };
@@ -349,10 +352,32 @@ fn the_package_describes_every_table() {
     let described: BTreeSet<&str> = resources.iter().map(|resource| resource["path"].as_str().unwrap()).collect();
     let files = contents(&out);
     let tables: BTreeSet<&str> =
-        files.keys().map(|path| path.to_str().unwrap()).filter(|path| path.ends_with(".csv")).collect();
+        files.keys().map(|path| path.to_str().unwrap()).filter(|path| path.contains(".csv")).collect();
     assert_eq!(described, tables);
     let cells = resources.iter().find(|resource| resource["name"] == schema::CELLS.name).unwrap();
     assert_eq!(cells["schema"]["fields"].as_array().unwrap().len(), schema::CELLS.columns.len());
     assert_eq!(cells["schema"]["foreignKeys"][0]["reference"]["resource"], "reports");
     assert_eq!(cells["schema"]["primaryKey"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn the_command_writes_a_folder_and_says_why_it_does_not() {
+    let (place, folder) = Place::new("command");
+    let gouji = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        let output = command.args(args).env_clear().current_dir(&place.0).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let dataset = folder.root().to_str().unwrap();
+    assert_eq!(gouji(&["export", dataset, "--to", "csv", "--out", "out", "--labels", "en"]), (0, String::new()));
+    assert!(place.at("out/cells.csv").is_file());
+    let (code, said) = gouji(&["export", dataset, "--to", "parquet", "--out", "out", "--labels", "zh"]);
+    assert!(code == 2 && said.contains("ids only"), "{said}");
+    fs::write(place.at("out/notes.txt"), "mine").unwrap();
+    let (code, said) = gouji(&["export", dataset, "--to", "csv", "--out", "out"]);
+    assert!(code == 2 && said.contains("notes.txt") && said.contains("help: "), "{said}");
+    let (code, said) = gouji(&["summary", "out"]);
+    assert!(code == 2 && said.contains("holds no dataset"), "{said}");
+    assert_eq!(gouji(&["summary", dataset, "--lang", "zh", "-o", "page.html"]), (0, String::new()));
+    assert!(fs::read_to_string(place.at("page.html")).unwrap().contains("数据集概要"));
 }

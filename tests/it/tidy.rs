@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in the order of the pipeline; each may name only itself and what stands before it.
-const ORDER: [&[&str]; 12] = [
+const ORDER: [&[&str]; 13] = [
     &["error", "finding", "geom", "limits", "number", "place", "text"],
     &["page"],
     &["source"],

@@ -106,6 +106,16 @@ pub(crate) enum Command {
     /// Read many files into a ledger with a row for each, and a dataset
     #[cfg(feature = "batch")]
     Batch(BatchArgs),
+    /// Turn a dataset into Parquet, CSV, SQLite or Excel files, documented and hashed
+    #[cfg(feature = "batch")]
+    Export(ExportArgs),
+    /// Write one page about a dataset: coverage, gaps, failing ties, what to look at first
+    #[cfg(feature = "batch")]
+    Summary {
+        /// The folder that a batch wrote
+        #[arg(value_name = "DIR")]
+        dataset: PathBuf,
+    },
     /// Read inputs from stdin for a batch
     #[cfg(feature = "batch")]
     #[command(hide = true)]
@@ -133,16 +143,6 @@ pub(crate) enum Command {
         region: Option<(u32, Rect)>,
         #[command(flatten)]
         reading: Reading,
-    },
-    /// Make a folder for others of what a batch left: one format, with dictionary, crosswalk and hashes
-    #[cfg(feature = "batch")]
-    Export(ExportArgs),
-    /// Write one page about what a batch left: coverage, what is missing, what does not tie, what to look at first
-    #[cfg(feature = "batch")]
-    Summary {
-        /// The folder that a batch wrote
-        #[arg(value_name = "DIR")]
-        dataset: PathBuf,
     },
     /// Show what was seen on the pages: counts, lines, tables; or one page drawn as SVG
     Inspect {
