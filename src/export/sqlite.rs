@@ -35,7 +35,7 @@ impl Database {
         let connection = Connection::open(folder.join(FILE))?;
         connection.execute_batch(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
-             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; BEGIN;",
+             PRAGMA foreign_keys = ON; BEGIN;",
         )?;
         connection.set_prepared_statement_cache_capacity(sheets.len());
         for sheet in sheets {

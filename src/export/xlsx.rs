@@ -20,6 +20,8 @@ const ROWS: u32 = 1 << 20;
 const LONGEST: usize = 32_767;
 /// Room for the words that say that a text goes on.
 const NOTE: usize = 100;
+/// Characters of a sheet's name.
+const LONGEST_NAME: usize = 31;
 /// Digits that survive in a spreadsheet.
 const DIGITS: u128 = 1_000_000_000_000_000;
 /// Name of the sheet that explains the others.
@@ -52,7 +54,7 @@ impl Book {
         let tabs = |sheet: &Sheet| {
             let columns: Vec<(String, f64)> =
                 sheet.columns.iter().map(|field| (field.name.clone(), width(field.kind, &field.name))).collect();
-            let current = begin(&mut workbook, &sheet.name, &columns)?;
+            let current = begin(&mut workbook, &tab_name(&sheet.name, 0), &columns)?;
             Ok(Tabs { name: sheet.name.clone(), columns, full: Vec::new(), current, next: 1 })
         };
         let sheets = sheets.iter().map(tabs).collect::<Result<Vec<Tabs>, XlsxError>>()?;
@@ -64,7 +66,7 @@ impl Sink for Book {
     fn push(&mut self, sheet: usize, row: &[Value<'_>]) -> Result<(), Failure> {
         let Some(tabs) = self.sheets.get_mut(sheet) else { return Ok(()) };
         if tabs.next == ROWS {
-            let name = format!("{} ({})", tabs.name, tabs.full.len() + 2);
+            let name = tab_name(&tabs.name, tabs.full.len() + 1);
             let new = begin(&mut self.workbook, &name, &tabs.columns)?;
             tabs.full.push(std::mem::replace(&mut tabs.current, new));
             tabs.next = 1;
@@ -94,6 +96,13 @@ impl Sink for Book {
         workbook.save(path)?;
         Ok(pieces)
     }
+}
+
+/// The name of a table's sheet after so many others, within what a sheet's name may be long.
+fn tab_name(table: &str, before: usize) -> String {
+    let number = if before > 0 { format!(" ({})", before + 1) } else { String::new() };
+    let room = LONGEST_NAME.saturating_sub(number.len());
+    table.chars().take(room).collect::<String>() + &number
 }
 
 /// A new sheet with its header.
@@ -164,6 +173,12 @@ mod tests {
         assert_eq!(exact(number("-999999999999999")), Some(-999_999_999_999_999.0));
         assert_eq!(exact(number("1000000000000000.5")), None);
         assert_eq!(exact(number("12345678901234567890")), None);
+    }
+
+    #[test]
+    fn a_table_that_goes_on_has_a_name_that_fits() {
+        assert_eq!((tab_name("cells", 0), tab_name("cells", 1)), ("cells".into(), "cells (2)".into()));
+        assert_eq!(tab_name(&"x".repeat(40), 11), format!("{} (12)", "x".repeat(26)));
     }
 
     #[test]

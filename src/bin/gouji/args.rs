@@ -106,7 +106,7 @@ pub(crate) enum Command {
     /// Read many files into a ledger with a row for each, and a dataset
     #[cfg(feature = "batch")]
     Batch(BatchArgs),
-    /// Turn a dataset into Parquet, CSV, SQLite or Excel files, documented and hashed
+    /// Turn a dataset into Parquet, CSV, a database or a workbook, documented and hashed
     #[cfg(feature = "batch")]
     Export(ExportArgs),
     /// Write one page about a dataset: coverage, gaps, failing ties, what to look at first

@@ -51,6 +51,12 @@ impl Output {
         Ok(output)
     }
 
+    /// The file that is written, absolute where it was there before.
+    #[cfg(feature = "batch")]
+    pub(crate) fn target(&self) -> Option<&Path> {
+        if let Self::File { target, .. } = self { Some(target) } else { None }
+    }
+
     /// Adds to the data.
     pub(crate) fn write(&mut self, text: &str) -> io::Result<()> {
         match self {

@@ -81,7 +81,7 @@ pub(crate) fn run(args: Args) -> Exit {
         refuse_to_overwrite(&args.command, settings.output.as_deref())?;
         let out = Output::open(settings.output.as_deref())?;
         let mut session = Session { out, talk, paint: Paint(settings.color_out), exit: Exit::Fine };
-        dispatch(args.command, settings.output.as_deref(), &mut session)?;
+        dispatch(args.command, &mut session)?;
         Ok(session.exit)
     };
     match work() {
@@ -111,7 +111,7 @@ pub(crate) fn run(args: Args) -> Exit {
     }
 }
 
-fn dispatch(command: Command, output: Option<&Path>, session: &mut Session) -> Result<(), Stop> {
+fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
     match command {
         Command::Extract { files, format, reading, forms, second } => {
             extract(&files, format, &How { reading, forms, second }, session)
@@ -130,7 +130,7 @@ fn dispatch(command: Command, output: Option<&Path>, session: &mut Session) -> R
         #[cfg(feature = "batch")]
         Command::Export(args) => crate::export::run(&args),
         #[cfg(feature = "batch")]
-        Command::Summary { dataset } => crate::summary::run(&dataset, output, session),
+        Command::Summary { dataset } => crate::summary::run(&dataset, session),
         Command::Inspect { file, page, svg, reading, forms } => look(&file, page, svg, &reading, &forms, session),
         Command::Forms { action } => forms::run(&action, session),
         Command::Explain { code } => explain(code.as_deref(), session),

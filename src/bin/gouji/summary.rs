@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// Writes the page.
-pub(crate) fn run(dataset: &Path, output: Option<&Path>, session: &mut Session) -> Result<(), Stop> {
+pub(crate) fn run(dataset: &Path, session: &mut Session) -> Result<(), Stop> {
     let folder = Folder::new(dataset);
     if !folder.is_dataset() {
         return Err(Stop::Misuse(
@@ -18,7 +18,7 @@ pub(crate) fn run(dataset: &Path, output: Option<&Path>, session: &mut Session) 
         ));
     }
     // Links are relative to the page, so that page and inputs can be moved together; on stdout there is no place to start from.
-    let base = output.and_then(|file| {
+    let base = session.out.target().and_then(|file| {
         let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::canonicalize(parent).ok()
     });
