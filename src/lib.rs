@@ -7,6 +7,7 @@
 
 pub mod bind;
 pub mod check;
+pub mod corpus;
 pub mod emit;
 pub mod error;
 pub mod finding;

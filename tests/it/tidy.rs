@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in the order of the pipeline; each may name only itself and what stands before it.
-const ORDER: [&[&str]; 10] = [
+const ORDER: [&[&str]; 11] = [
     &["error", "finding", "geom", "limits", "number", "place", "text"],
     &["page"],
     &["source"],
@@ -18,6 +18,7 @@ const ORDER: [&[&str]; 10] = [
     &["check"],
     &["pipeline"],
     &["emit", "trace"],
+    &["corpus"],
 ];
 
 /// No file is longer than this.
