@@ -8,6 +8,7 @@
 )]
 
 mod cli;
+mod corpora;
 mod docs;
 mod fixtures;
 mod props;
