@@ -1,6 +1,7 @@
 //! The command line program: arguments in, bytes on stdout and talk on stderr out. All reading is the library's.
 
 mod args;
+mod corpus;
 mod exit;
 mod forms;
 mod human;

@@ -6,9 +6,10 @@ use crate::exit::Exit;
 use crate::output::Output;
 use crate::settings::{self, Settings};
 use crate::talk::{Paint, Talk};
-use crate::{forms, human, inspect};
+use crate::{corpus, forms, human, inspect};
 use clap::CommandFactory as _;
 use gouji::check::Verdict;
+use gouji::corpus::wire::CorpusReport;
 use gouji::emit::{self, Report, TablesReport};
 use gouji::finding::{Finding, Severity};
 use gouji::limits::Limits;
@@ -95,15 +96,22 @@ pub(crate) fn run(args: Args) -> Exit {
 fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
     match command {
         Command::Extract { files, format, reading, forms } => extract(&files, format, &reading, &forms, session),
-        Command::Check { files, reading, forms } => check(&files, &reading, &forms, session),
+        Command::Check { files, across, reading, forms } if across.corpus => {
+            corpus::run(&files, &across, &reading, &forms, session)
+        }
+        Command::Check { files, across: _, reading, forms } => check(&files, &reading, &forms, session),
         Command::Tables { file, format, pages, region, reading } => {
             tables(&file, format, &Selection { pages, region }, &reading, session)
         }
         Command::Inspect { file, page, svg, reading, forms } => look(&file, page, svg, &reading, &forms, session),
         Command::Forms { action } => forms::run(&action, session),
         Command::Explain { code } => explain(code.as_deref(), session),
-        Command::Schema { tables } => {
-            let schema = if tables { emit::json::schema::<TablesReport>() } else { emit::json::schema::<Report>() };
+        Command::Schema { tables, corpus } => {
+            let schema = match (tables, corpus) {
+                (true, _) => emit::json::schema::<TablesReport>(),
+                (_, true) => emit::json::schema::<CorpusReport>(),
+                _ => emit::json::schema::<Report>(),
+            };
             finish(session, &(schema.map_err(io::Error::from)? + "\n"))
         }
         Command::Completions { shell } => {
@@ -123,10 +131,11 @@ pub(crate) fn finish(session: &mut Session, text: &str) -> Result<(), Stop> {
 
 /// An output that is one of the inputs would destroy a document.
 fn refuse_to_overwrite(command: &Command, output: Option<&Path>) -> Result<(), Stop> {
-    let files: &[PathBuf] = match command {
-        Command::Extract { files, .. } | Command::Check { files, .. } => files,
-        Command::Tables { file, .. } | Command::Inspect { file, .. } => std::slice::from_ref(file),
-        _ => &[],
+    let files: Vec<&PathBuf> = match command {
+        Command::Extract { files, .. } => files.iter().collect(),
+        Command::Check { files, across, .. } => files.iter().chain(&across.registry).collect(),
+        Command::Tables { file, .. } | Command::Inspect { file, .. } => vec![file],
+        _ => Vec::new(),
     };
     let Some(output) = output.and_then(|path| fs::canonicalize(path).ok()) else { return Ok(()) };
     match files.iter().find(|file| fs::canonicalize(file).is_ok_and(|file| file == output && file.is_file())) {
@@ -150,6 +159,7 @@ fn extract(
     let failed = each(files, reading, &library, session, |extraction, session| {
         session.talk.findings(&extraction.input.name, distinct(extraction));
         for result in &extraction.reports {
+            session.exit.worsen(verdict(result));
             reports.add(extraction, result, &library, session)?;
         }
         session.out.flush()
@@ -172,6 +182,7 @@ fn check(files: &[PathBuf], reading: &Reading, dirs: &FormDirs, session: &mut Se
     let mut read = 0_usize;
     each(files, reading, &library, session, |extraction, session| {
         for result in &extraction.reports {
+            session.exit.worsen(verdict(result));
             let gap = if read > 0 { "\n" } else { "" };
             let text = human::check(&extraction.input, result, &library, session.paint, session.talk.lang);
             session.out.write(&format!("{gap}{text}"))?;
@@ -183,7 +194,7 @@ fn check(files: &[PathBuf], reading: &Reading, dirs: &FormDirs, session: &mut Se
 }
 
 /// Extracts file after file and hands on each that could be read; returns how many could not.
-fn each(
+pub(crate) fn each(
     files: &[PathBuf],
     reading: &Reading,
     library: &Library,
@@ -195,7 +206,6 @@ fn each(
     for file in files {
         match on_thread(file, &options, |bytes, name| gouji::extract(bytes, name, &options, library)) {
             Ok(extraction) => {
-                extraction.reports.iter().for_each(|result| session.exit.worsen(verdict(result)));
                 take(&extraction, session)?;
             }
             Err(error) => {
@@ -388,7 +398,7 @@ fn on_thread<T: Send>(
 }
 
 /// The bytes of a file or of stdin, up to the limit.
-fn read_bytes(file: &Path, limits: &Limits) -> gouji::Result<Vec<u8>> {
+pub(crate) fn read_bytes(file: &Path, limits: &Limits) -> gouji::Result<Vec<u8>> {
     let cap = limits.input_bytes;
     let mut bytes = Vec::new();
     let source: &mut dyn Read = if file == Path::new("-") {
