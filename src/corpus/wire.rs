@@ -34,6 +34,8 @@ pub struct TallyLine {
     pub state: State,
     /// Why they could not be made.
     pub reason: Option<Reason>,
+    /// How the figures of upper units stand to the sums of their units'.
+    pub relation: Option<Relation>,
     /// How many.
     pub count: u64,
 }
@@ -158,7 +160,7 @@ impl From<Evidence> for Sentence {
 }
 
 /// What checks are counted by.
-type Outcome = (String, crate::check::Mode, State, Option<Reason>);
+type Outcome = (String, crate::check::Mode, State, Option<Reason>, Option<Relation>);
 
 /// Counts of checks, by rule and outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -167,16 +169,18 @@ pub struct Tally(BTreeMap<Outcome, u64>);
 impl Tally {
     /// Counts a check.
     pub fn count(&mut self, check: &CorpusCheck) {
-        *self.0.entry((check.rule.clone(), check.mode, check.state, check.reason)).or_default() += 1;
+        let outcome = (check.rule.clone(), check.mode, check.state, check.reason, check.relation);
+        *self.0.entry(outcome).or_default() += 1;
     }
 
-    /// The counts, by rule, mode, state and reason.
+    /// The counts, by rule, mode, state, reason and relation.
     pub fn lines(&self) -> Vec<TallyLine> {
-        let line = |((rule, mode, state, reason), count): (&Outcome, &u64)| TallyLine {
+        let line = |((rule, mode, state, reason, relation), count): (&Outcome, &u64)| TallyLine {
             rule: rule.clone(),
             mode: (*mode).into(),
             state: *state,
             reason: *reason,
+            relation: *relation,
             count: *count,
         };
         self.0.iter().map(line).collect()

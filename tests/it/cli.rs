@@ -366,6 +366,13 @@ fn reports_are_compared_with_each_other() {
 }
 
 #[test]
+fn the_counts_tell_sums_from_more() {
+    let files = corpus("parent-and-children", &["parent.md", "office.md", "qinghe.md", "shuangqiao.md", "qilu.md"]);
+    let output = compare(&files, &["--registry", "fixtures/corpora/parent-and-children/registry.csv"]);
+    assert!(out(&output).contains("\n  units: 199 hold as the sum, 1 differs above the sum\n"), "{}", out(&output));
+}
+
+#[test]
 fn comparisons_are_json_too() {
     let files = corpus("missing-unit", &["city.md", "qinghe.md", "shuangqiao.md", "stranger.md"]);
     let registry = ["--registry", "fixtures/corpora/missing-unit/registry.csv"];

@@ -8,7 +8,7 @@ use crate::settings;
 use crate::talk::clean;
 use gouji::check::Mode;
 use gouji::corpus::wire::{Check, CorpusReport, Tally};
-use gouji::corpus::{Corpus, CorpusCheck, Registry, State};
+use gouji::corpus::{Corpus, CorpusCheck, Registry, Relation, State};
 use gouji::emit::{self, Labels, Report};
 use gouji::{Lang, Library};
 use std::collections::BTreeMap;
@@ -152,7 +152,8 @@ impl View<'_> {
                 emit::Mode::Strict => "",
                 emit::Mode::BlankAsZero => self.say(" if blanks are 0", "（空格计为 0）"),
             };
-            let counted = format!("{} {state}{blank}{}", line.count, reason.unwrap_or_default());
+            let relation = line.relation.map_or("", |relation| self.relation(relation));
+            let counted = format!("{} {state}{relation}{blank}{}", line.count, reason.unwrap_or_default());
             rules.entry(line.rule).or_default().push(counted);
         }
         let comma = self.say(", ", "，");
@@ -176,6 +177,15 @@ impl View<'_> {
             (State::Explained, false) => self.say("differ with an explanation", "项不一致但有说明"),
             (State::Noted, _) => self.say("noted", "项提示"),
             (State::NotChecked, _) => self.say("not checked", "项无法核对"),
+        }
+    }
+
+    fn relation(&self, relation: Relation) -> &'static str {
+        match relation {
+            Relation::Equal => self.say(" as the sum", "（等于合计）"),
+            Relation::AtLeast => self.say(" as at least the sum", "（不小于合计）"),
+            Relation::Above => self.say(" above the sum", "（大于合计）"),
+            Relation::Below => self.say(" below the sum", "（小于合计）"),
         }
     }
 
