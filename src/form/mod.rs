@@ -4,10 +4,12 @@
 //! labels, the units, the ties and the claims that prose makes. Which edition a block of a document follows is decided
 //! by the labels that match, never by the year.
 
+mod across;
 mod library;
 pub mod lint;
 mod pattern;
 
+pub use across::{Across, Area, Explanation, Jump, YearTie};
 pub use library::{Library, parse};
 pub use pattern::Pattern;
 
@@ -40,6 +42,9 @@ pub struct Form {
     /// Plausibility rules that are not ties.
     #[serde(default)]
     pub cautions: Vec<Caution>,
+    /// What ties reports of this form to each other.
+    #[serde(default)]
+    pub across: Across,
 }
 
 /// A name in both languages.

@@ -19,7 +19,7 @@ const ORDER: [&[&str]; 12] = [
     &["pipeline"],
     &["second"],
     &["emit", "trace"],
-    &["dataset"],
+    &["corpus", "dataset"],
 ];
 
 /// What the second reading may name: types of values, and the guard around foreign readers. Code that reads is not here.
