@@ -90,6 +90,12 @@ pub enum ErrorKind {
         /// What is wrong and where, as the parser words it.
         message: String,
     },
+    /// A registry of issuers is wrong.
+    #[error("registry error: {message}")]
+    Registry {
+        /// What is wrong and on which line.
+        message: String,
+    },
     /// A foreign reader failed.
     #[error("the {format} reader failed: {detail}")]
     Reader {
@@ -158,6 +164,7 @@ impl ErrorKind {
             Self::NoStandardTable { .. } => "no-standard-table",
             Self::Limit { .. } => "limit",
             Self::Form { .. } => "form",
+            Self::Registry { .. } => "registry",
             Self::Reader { .. } => "reader",
             Self::Timeout { .. } => "timeout",
             Self::OutOfMemory => "out-of-memory",
@@ -256,6 +263,10 @@ impl Error {
                 format!("若文件可信，可用 --limit {what}=N 调高上限"),
             ),
             ErrorKind::Form { .. } => Text::new("run `gouji forms lint FILE`", "请运行 `gouji forms lint 文件`"),
+            ErrorKind::Registry { .. } => Text::new(
+                "correct the line; the columns are code,name,parent,variants, and parent is a code",
+                "请更正该行；各栏为 code,name,parent,variants，其中 parent 填上级的 code",
+            ),
             ErrorKind::Reader { .. } => {
                 Text::new("open and save the file again with another program", "请用其他程序打开并另存后重试")
             }
@@ -305,6 +316,7 @@ impl Error {
             ErrorKind::NoStandardTable { .. } => "未找到标准表格".into(),
             ErrorKind::Limit { what, limit } => format!("超出上限：{what} 大于 {limit}"),
             ErrorKind::Form { message } => format!("表式文件有误：{message}"),
+            ErrorKind::Registry { message } => format!("机构名录有误：{message}"),
             ErrorKind::Reader { format, detail } => format!("{format} 读取失败：{detail}"),
             ErrorKind::Timeout { seconds } => format!("读取超过 {seconds} 秒"),
             ErrorKind::OutOfMemory => "读取所需内存超过上限".into(),

@@ -7,6 +7,7 @@
 
 pub mod bind;
 pub mod check;
+pub mod corpus;
 #[cfg(feature = "batch")]
 pub mod dataset;
 pub mod emit;

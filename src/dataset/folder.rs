@@ -61,8 +61,16 @@ impl Folder {
         Ok(files)
     }
 
+    /// The rows of each file of a table.
+    pub fn parts(&self, table: &'static Table) -> Result<Vec<Rows>, Failure> {
+        self.files(table)?.into_iter().map(|file| Rows::open(table, File::open(file)?)).collect()
+    }
+
     /// All rows of a table, file by file.
-    pub fn rows(&self, table: &'static Table) -> Result<impl Iterator<Item = Result<Row<'static>, Failure>>, Failure> {
+    pub fn rows(
+        &self,
+        table: &'static Table,
+    ) -> Result<impl Iterator<Item = Result<Row<'static>, Failure>> + use<>, Failure> {
         let files = self.files(table)?.into_iter();
         Ok(files.flat_map(move |file| {
             match File::open(file).map_err(Failure::from).and_then(|file| Rows::open(table, file)) {

@@ -8,12 +8,14 @@
 
 mod folder;
 mod parquet;
+mod reports;
 mod rows;
 pub mod schema;
 mod value;
 
 pub use folder::Folder;
 pub use parquet::{Failure, Rows, Writer};
+pub use reports::Reports;
 pub use rows::{Corrected, Filed};
 pub use value::{Row, Value};
 

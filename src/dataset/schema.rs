@@ -121,6 +121,7 @@ table! {
     "seconds" Float maybe "wall time of the reading; only in ledger.csv" / "读取用时（秒），仅见于 ledger.csv";
     "message" Text maybe "what was seen" / "说明";
     "help" Text maybe "what to do" / "处理办法";
+    "duplicate_of" Text maybe "the input that a duplicate repeats; only in ledger.parquet" / "重复文件所重复的输入，仅见于 ledger.parquet";
 }
 
 table! {

@@ -155,6 +155,18 @@ const ERRORS: &[ErrorDoc] = &[
         ),
     },
     ErrorDoc {
+        code: "registry",
+        says: ("A registry of issuers is wrong; the message says on which line.", "机构名录有误，所在行见提示。"),
+        matters: (
+            "With a wrong registry reports of different issuers would be compared.",
+            "名录有误会使不同机构的报告相互比较。",
+        ),
+        help: (
+            "Correct the line: columns code,name,parent,variants; every name belongs to one code; parents are codes.",
+            "请更正该行：各栏为 code,name,parent,variants；每个名称只属一个 code；parent 填 code。",
+        ),
+    },
+    ErrorDoc {
         code: "reader",
         says: ("The reader of this format failed inside.", "该格式的读取程序内部出错。"),
         matters: (
@@ -383,6 +395,7 @@ mod tests {
             | ErrorKind::NoStandardTable { .. }
             | ErrorKind::Limit { .. }
             | ErrorKind::Form { .. }
+            | ErrorKind::Registry { .. }
             | ErrorKind::Reader { .. }
             | ErrorKind::Timeout { .. }
             | ErrorKind::OutOfMemory
@@ -410,6 +423,7 @@ mod tests {
             ErrorKind::NoStandardTable { headings: Vec::new() },
             ErrorKind::Limit { what: "pages", limit: 1 },
             ErrorKind::Form { message: text() },
+            ErrorKind::Registry { message: text() },
             ErrorKind::Reader { format: "x", detail: text() },
             ErrorKind::Timeout { seconds: 1 },
             ErrorKind::OutOfMemory,

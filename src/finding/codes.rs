@@ -268,4 +268,55 @@ codes! {
         says: "Some numbers could not be read a second time." / "有数字无法再次读取。",
         matters: "That a number was not read again is no agreement: it is as sure as it was before." / "未能再次读取不等于一致：其可靠程度与此前相同。",
         example: "4 of 175 numbers could not be read a second time: 4 where it finds no character" / "175 个数字中有 4 个无法再次读取：4 个所在位置未找到字符";
+    // ---- corpus: between reports ----
+    YearsDiffer "years-differ" Warning Documents
+        help: "compare the named cells of both reports; look for a note on a new count or scope" / "请核对两份报告的所列单元格，并查找有无调整口径的说明",
+        says: "A figure does not follow from last year's report: a tie of the form between two years does not hold." / "数字与上一年度的报告不衔接：表式规定的跨年勾稽关系不成立。",
+        matters: "One of the two reports is wrong, or the figures were counted anew; a series over the years breaks here." / "两份报告之一有误，或数字已重新统计；跨年序列在此中断。",
+        example: "103 carried forward in 2024, 77 carried over in 2025" / "2024 年结转下年度 103 件，2025 年上年结转 77 件";
+    UnitsDiffer "units-differ" Warning Documents
+        help: "compare the upper report with those of its units; see that the registry names the right units" / "请将上级报告与下级各报告核对，并确认名录中的隶属关系",
+        says: "A figure of an upper unit is smaller than the sum of its units', or the only one that is not the sum." / "上级单位的数字小于下级合计，或唯独该数不等于下级合计。",
+        matters: "A report for a whole area adds up its units; a unit was left out, changed later, or a sum is wrong." / "汇总报告应为下级之和；可能漏计、事后更改或求和有误。",
+        example: "penalties: city 3594, its four units together 3592" / "行政处罚：市 3594，四个下级合计 3592";
+    FormatsDiffer "formats-differ" Warning Documents
+        help: "compare the named cells in both files; ask the publisher which one counts" / "请核对两个文件的所列单元格，并向发布机关确认以何者为准",
+        says: "The same report gives different figures in two formats." / "同一份报告的两种格式给出不同的数字。",
+        matters: "Which figure a reader gets hangs on which file he opens." / "读者看到哪个数字取决于打开哪个文件。",
+        example: "granted 84 on the web page, 48 in the attached PDF" / "网页为予以公开 84 件，所附 PDF 为 48 件";
+    FigureJump "figure-jump" Warning Documents
+        help: "compare both cells with the documents and mind the unit" / "请将两个单元格与原件核对，并注意单位",
+        says: "A figure is a thousand times larger or smaller than last year's." / "数字为上一年度的千倍以上或千分之一以下。",
+        matters: "Such figures were mostly typed in another unit, such as yuan under 万元." / "多因填错单位，例如将元填入万元栏。",
+        example: "fees of 24.5 last year and 245000 this year under 万元" / "“万元”栏上年为 24.5，本年为 245000";
+    FiguresCopied "figures-copied" Warning Documents
+        help: "compare the reports; one of them was most likely copied" / "请核对这些报告，其中多有照抄",
+        says: "Reports of different issuers or years have the same figure in every cell." / "不同机构或不同年度的报告，所有单元格的数字完全相同。",
+        matters: "At least one of them does not say what its issuer did in its year." / "其中至少一份没有反映该机构该年度的实际情况。",
+        example: "two bureaus of a county with 200 equal cells" / "一县两局的 200 个单元格完全相同";
+    ProseCopied "prose-copied" Info Documents
+        help: "read both reports; a share of common wording is normal, for the form prescribes much of it" / "请阅读两份报告；因格式固定，部分文字相同属正常",
+        says: "More than half of a report's wording stands in last year's report too; figures are left out." / "报告文字有一半以上与上一年度相同（不计数字）。",
+        matters: "The share is that of runs of six characters found in both. Published rules for grading take points off above 50 %." / "该比例为两份报告共有的六字片段所占比例；有的评分办法对重复率超过 50% 的予以扣分。",
+        example: "about 87 % of the wording is last year's" / "文字约有 87% 与上一年度相同";
+    StaleYear "stale-year" Warning Source
+        help: "read the sentence; ask the publisher whether the figures are of the right year" / "请查看该句，并向发布机关核实数据所属年度",
+        says: "A report says that it is about another year than that of its title." / "报告正文所述期间与标题年度不符。",
+        matters: "Text was left over from an older report; figures may have been too." / "文字沿用旧报告，数字也可能如此。",
+        example: "a report of 2021 with 统计期限自2020年1月1日" / "2021 年的报告写“统计期限自2020年1月1日”";
+    IssuerAmbiguous "issuer-ambiguous" Warning Documents
+        help: "give a registry with --registry, or leave out the report that does not belong" / "请用 --registry 提供名录，或去掉不属于此处的报告",
+        says: "Several different reports claim to be of one issuer and year." / "有多份不同的报告标为同一机构同一年度。",
+        matters: "Which one ties to other years and units cannot be told, so none is tied." / "无法判定哪一份与其他年度、单位衔接，故均不比较。",
+        example: "two reports of 城关镇人民政府 for 2024 from different counties" / "两县各有一份“城关镇人民政府”2024 年报告";
+    IssuerUnregistered "issuer-unregistered" Warning Undetermined
+        help: "add the name to the registry, as a variant of the unit that it means" / "请将该名称加入名录，作为相应单位的别名",
+        says: "The printed name of an issuer is not in the registry that was given." / "报告所写的机构名称不在所给名录中。",
+        matters: "Its report is tied to no other; nothing is guessed from names that look alike." / "该报告不与其他报告比较；不以名称相近作推测。",
+        example: "`青禾县人民政府办` where the registry has 青禾县人民政府办公室" / "报告写“青禾县人民政府办”，名录中为“青禾县人民政府办公室”";
+    IssuerMissing "issuer-missing" Warning Undetermined
+        help: "look in the document for the issuer and year" / "请在原件中查找机构名称和年度",
+        says: "No issuer or no year was found in a report." / "报告中未找到机构名称或年度。",
+        matters: "The report is tied to no other." / "该报告不与其他报告比较。",
+        example: "a title without a year and no date below the text" / "标题无年度，文末无日期";
 }

@@ -1,6 +1,6 @@
 //! What a form file must satisfy beyond its syntax. The loader and `gouji forms lint` use the same rules.
 
-use super::{Along, Block, CautionKind, Claim, Form, Pattern, Table, Tie};
+use super::{Along, Block, CautionKind, Claim, Form, Pattern, Table, Tie, across};
 use std::collections::BTreeSet;
 
 /// Everything that is wrong with a form, in words; empty when it is sound.
@@ -40,6 +40,7 @@ pub fn problems(form: &Form) -> Vec<String> {
             found.push(format!("caution on `{}`: above-authority without `issuers`", caution.table));
         }
     }
+    across::problems(form, &mut found);
     found
 }
 
@@ -107,11 +108,11 @@ fn claim_problems(form: &Form, claim: &Claim, found: &mut Vec<String>) {
     pattern_problems(&name, claim.patterns.iter().chain(&claim.context).chain(&claim.unless), found);
 }
 
-fn pattern_problems<'a>(name: &str, patterns: impl Iterator<Item = &'a Pattern>, found: &mut Vec<String>) {
+pub(super) fn pattern_problems<'a>(name: &str, patterns: impl Iterator<Item = &'a Pattern>, found: &mut Vec<String>) {
     found.extend(patterns.filter_map(Pattern::problem).map(|problem| format!("{name}: {problem}")));
 }
 
-fn known_keys(name: &str, table: &Table, rows: &[String], columns: &[String], found: &mut Vec<String>) {
+pub(super) fn known_keys(name: &str, table: &Table, rows: &[String], columns: &[String], found: &mut Vec<String>) {
     for row in rows {
         if !table.blocks.iter().any(|b| b.rows.iter().any(|r| &r.key == row)) {
             found.push(format!("{name}: no row `{row}` in table `{}`", table.id));

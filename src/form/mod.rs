@@ -4,12 +4,14 @@
 //! labels, the units, the ties and the claims that prose makes. Which edition a block of a document follows is decided
 //! by the labels that match, never by the year.
 
+mod across;
 pub mod crosswalk;
 mod label;
 mod library;
 pub mod lint;
 mod pattern;
 
+pub use across::{Across, Area, Explanation, Jump, YearTie};
 pub use crosswalk::Crosswalk;
 pub use library::{Library, parse};
 pub use pattern::Pattern;
@@ -43,6 +45,9 @@ pub struct Form {
     /// Plausibility rules that are not ties.
     #[serde(default)]
     pub cautions: Vec<Caution>,
+    /// What ties reports of this form to each other.
+    #[serde(default)]
+    pub across: Across,
 }
 
 /// A name in both languages.

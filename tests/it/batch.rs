@@ -327,6 +327,44 @@ fn every_number_of_a_pdf_is_read_a_second_time() {
     assert!(text.contains("second-reading-incomplete") && text.contains("\"second_why\": \"not-a-page\""));
 }
 
+/// What `check --corpus` says of these files or folders.
+fn compared(scratch: &Scratch, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+    let output =
+        command.current_dir(&scratch.0).args(["check", "--corpus", "--format", "jsonl"]).args(arguments).output();
+    String::from_utf8(output.unwrap().stdout).unwrap()
+}
+
+#[test]
+fn reports_of_a_dataset_are_compared_as_the_files_are() {
+    for corpus in ["three-years", "parent-and-children", "copied-report"] {
+        let scratch = Scratch::new(corpus);
+        let files = files_below(&root().join("fixtures/corpora").join(corpus));
+        let files: Vec<&PathBuf> =
+            files.iter().filter(|file| file.extension().is_some_and(|ext| ext == "md")).collect();
+        for file in &files {
+            scratch.input(file.file_name().unwrap().to_str().unwrap(), &fs::read(file).unwrap());
+        }
+        scratch.run(&["in"], "out");
+        let names: Vec<String> =
+            files.iter().map(|file| format!("in/{}", file.file_name().unwrap().to_string_lossy())).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let of_files = compared(&scratch, &names);
+        assert!(of_files.lines().count() > 2, "{corpus}");
+        assert_eq!(compared(&scratch, &["out"]), of_files, "{corpus}");
+    }
+}
+
+#[test]
+fn a_report_in_two_formats_is_compared_though_it_is_counted_once() {
+    let scratch = Scratch::new("twice");
+    let text = String::from_utf8(form("markdown")).unwrap();
+    scratch.input("a.md", text.as_bytes()).input("b.md", format!("{text}\n\n（完）\n").as_bytes());
+    scratch.run(&["in"], "out");
+    assert_eq!(status(&scratch.ledger("out")["in/b.md"]), ["duplicate", "same-report"]);
+    assert_eq!(compared(&scratch, &["out"]), compared(&scratch, &["in/a.md", "in/b.md"]));
+}
+
 #[test]
 fn json_lines_tell_of_every_input() {
     let scratch = Scratch::new("json");

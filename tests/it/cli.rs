@@ -314,6 +314,8 @@ fn forms_are_listed_shown_and_linted() {
     assert!(out(&run(&["forms", "list"])).contains("cn.foi-annual/2021\t"));
     let show = run(&["forms", "show", "cn.foi-annual/2021"]);
     assert!(out(&show).contains("- granted  三、本年度办理结果 / （一）予以公开"), "{}", out(&show));
+    let tie = "  carry_over.applications.*: last year's carried_forward = carried_over\n";
+    assert!(out(&show).contains(tie), "{}", out(&show));
     let good = run(&["forms", "lint", "forms/cn/foi-annual/2021.toml"]);
     assert_eq!(code(&good), 0, "{}", err(&good));
     let folder = Folder::new("forms");
@@ -331,8 +333,67 @@ fn what_is_made_from_the_definition_is_there() {
     }
     assert!(out(&run(&["man"])).contains(".TH gouji 1"));
     assert!(out(&run(&["man", "extract"])).contains("extract"));
-    for args in [&["schema"][..], &["schema", "--tables"]] {
+    for args in [&["schema"][..], &["schema", "--tables"], &["schema", "--corpus"]] {
         let schema: serde_json::Value = serde_json::from_str(out(&run(args))).unwrap();
         assert_eq!(schema["type"], "object");
     }
+}
+
+/// The files of a corpus of the fixtures.
+fn corpus(name: &str, files: &[&str]) -> Vec<String> {
+    files.iter().map(|file| format!("fixtures/corpora/{name}/{file}")).collect()
+}
+
+/// Compares reports with each other.
+fn compare(files: &[String], more: &[&str]) -> Output {
+    let args: Vec<&str> = ["check", "--corpus"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    run(&[&args, more].concat())
+}
+
+#[test]
+fn reports_are_compared_with_each_other() {
+    let years = corpus("three-years", &["2022.md", "2023.md", "2024.md"]);
+    let output = compare(&years, &[]);
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    assert!(out(&output).starts_with("青禾县人民政府 2024: warning[years-differ] "), "{}", out(&output));
+    assert!(out(&output).contains("\n  carry_over: 12 hold, 2 differ, "), "{}", out(&output));
+    assert!(out(&compare(&years, &["--lang", "zh"])).contains("份报告已比较"));
+    let two_years = compare(years.split_last().unwrap().1, &[]);
+    assert_eq!(code(&two_years), 0, "{}", out(&two_years));
+    let explained = compare(&corpus("explained-difference", &["2023.md", "2024.md"]), &[]);
+    assert_eq!(code(&explained), 0);
+    assert!(out(&explained).contains("2024.md says: 因2024年对规章"), "{}", out(&explained));
+}
+
+#[test]
+fn the_counts_tell_sums_from_more() {
+    let files = corpus("parent-and-children", &["parent.md", "office.md", "qinghe.md", "shuangqiao.md", "qilu.md"]);
+    let output = compare(&files, &["--registry", "fixtures/corpora/parent-and-children/registry.csv"]);
+    assert!(out(&output).contains("\n  units: 199 hold as the sum, 1 differs above the sum\n"), "{}", out(&output));
+}
+
+#[test]
+fn comparisons_are_json_too() {
+    let files = corpus("missing-unit", &["city.md", "qinghe.md", "shuangqiao.md", "stranger.md"]);
+    let registry = ["--registry", "fixtures/corpora/missing-unit/registry.csv"];
+    let json = compare(&files, &[&registry[..], &["--format", "json"]].concat());
+    let object: serde_json::Value = serde_json::from_str(out(&json)).unwrap();
+    assert_eq!((code(&json), &object["schema"], &object["reports"]), (1, &"gouji.corpus/1".into(), &4.into()));
+    let checks = object["checks"].as_array().unwrap();
+    let counted: u64 = object["tallies"].as_array().unwrap().iter().map(|line| line["count"].as_u64().unwrap()).sum();
+    assert_eq!(usize::try_from(counted).unwrap(), checks.len());
+    let lines = compare(&files, &[&registry[..], &["--format", "jsonl"]].concat());
+    let lines: Vec<serde_json::Value> = out(&lines).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(&lines, checks);
+    assert_eq!(code(&compare(&[&files[..], &["no-such-file.md".into()]].concat(), &[])), 2);
+}
+
+#[test]
+fn a_wrong_registry_is_refused_with_its_line() {
+    let folder = Folder::new("registry");
+    fs::write(folder.file("r.csv"), "code,name,parent,variants\n1,甲,9,\n").unwrap();
+    let output = run(&["check", "--corpus", GOOD, "--registry", &folder.file("r.csv")]);
+    assert_refused(&output, "registry");
+    assert!(err(&output).contains("line 2: "), "{}", err(&output));
+    assert_eq!(code(&run(&["check", GOOD, "--registry", &folder.file("r.csv")])), 2);
 }

@@ -13,4 +13,6 @@ fn the_schemas_are_fresh() {
     assert_fresh("docs/report.schema.json", &(report + "\n"));
     let tables = gouji::emit::json::schema::<gouji::emit::TablesReport>().unwrap();
     assert_fresh("docs/tables.schema.json", &(tables + "\n"));
+    let corpus = gouji::emit::json::schema::<gouji::corpus::wire::CorpusReport>().unwrap();
+    assert_fresh("docs/corpus.schema.json", &(corpus + "\n"));
 }

@@ -10,6 +10,7 @@
 #[cfg(feature = "batch")]
 mod batch;
 mod cli;
+mod corpora;
 mod docs;
 #[cfg(feature = "batch")]
 mod export;

@@ -19,7 +19,7 @@ const ORDER: [&[&str]; 13] = [
     &["pipeline"],
     &["second"],
     &["emit", "trace"],
-    &["dataset"],
+    &["corpus", "dataset"],
     &["export", "summary"],
 ];
 

@@ -74,6 +74,20 @@ impl SecondReading {
     }
 }
 
+/// How reports are compared with each other.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Across {
+    /// Compare the reports with each other: years, units, formats, copies
+    #[arg(long)]
+    pub(crate) corpus: bool,
+    /// Who is who: a CSV with the columns code,name,parent,variants
+    #[arg(long, requires = "corpus", value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+    /// text: for people, problems first; json: one object; jsonl: a check a line
+    #[arg(long, requires = "corpus", value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: CorpusFormat,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Give out every figure of the reports, named, placed and checked
@@ -96,6 +110,8 @@ pub(crate) enum Command {
         /// Files to read; - is stdin
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        across: Across,
         #[command(flatten)]
         reading: Reading,
         #[command(flatten)]
@@ -176,6 +192,9 @@ pub(crate) enum Command {
         /// Of `gouji tables` instead of `gouji extract`
         #[arg(long)]
         tables: bool,
+        /// Of `gouji check --corpus`
+        #[arg(long, conflicts_with = "tables")]
+        corpus: bool,
     },
     /// Print completions for a shell
     Completions {
@@ -294,6 +313,14 @@ pub(crate) enum ReportFormat {
     Jsonl,
     Csv,
     Md,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub(crate) enum CorpusFormat {
+    #[default]
+    Text,
+    Json,
+    Jsonl,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]

@@ -6,7 +6,7 @@ use crate::run::{Session, Stop, finish};
 use crate::settings;
 use gouji::ErrorKind;
 use gouji::Lang;
-use gouji::form::{self, Block, Form, Table, Tie};
+use gouji::form::{self, Across, Block, Form, Table, Tie};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
@@ -67,6 +67,39 @@ fn show(form: &Form, lang: Lang) -> String {
     let mut out = format!("{}\n{}\n{}\n", form.id, title(form, lang), form.source);
     for table in &form.tables {
         out.push_str(&show_table(table));
+    }
+    out.push_str(&show_across(&form.across));
+    out
+}
+
+/// What ties reports of the form to each other.
+fn show_across(across: &Across) -> String {
+    let area = |table: &str, rows: &[String], columns: &[String]| {
+        let keys = |keys: &[String]| if keys.is_empty() { "*".to_owned() } else { keys.join(",") };
+        format!("{table}/{}/{}", keys(rows), keys(columns))
+    };
+    let mut out = if *across == Across::default() { String::new() } else { "\nbetween reports\n".to_owned() };
+    for tie in &across.years {
+        let signed = |sign: &str, keys: &[String]| keys.iter().fold(String::new(), |text, key| text + sign + key);
+        let on = if tie.on.is_empty() { "*".to_owned() } else { tie.on.join(",") };
+        let (plus, minus) = (signed(" + ", &tie.plus), signed(" - ", &tie.minus));
+        let last = tie.last_year.join(" + ");
+        let _ = writeln!(
+            out,
+            "  {}.{}.{on}: last year's {last}{plus}{minus} = {}",
+            tie.rule,
+            tie.table,
+            tie.equals.join(" + ")
+        );
+    }
+    for units in &across.units {
+        let _ = writeln!(out, "  units: {} adds up over units", area(&units.table, &units.rows, &units.columns));
+    }
+    for jump in &across.jumps {
+        let _ = writeln!(out, "  jump: {} by {} or more", area(&jump.table, &jump.rows, &jump.columns), jump.factor);
+    }
+    for explanation in &across.explanations {
+        let _ = writeln!(out, "  explanation {}: of {}", explanation.id, explanation.rules.join(", "));
     }
     out
 }

@@ -5,6 +5,7 @@ mod again;
 mod args;
 #[cfg(feature = "batch")]
 mod batch;
+mod corpus;
 mod exit;
 #[cfg(feature = "batch")]
 mod export;

@@ -8,11 +8,12 @@ use crate::settings::{self, Settings};
 use crate::talk::{Paint, Talk};
 #[cfg(feature = "second-reading")]
 use crate::worker::Worker;
-use crate::{forms, human, inspect};
+use crate::{corpus, forms, human, inspect};
 use clap::CommandFactory as _;
 #[cfg(feature = "second-reading")]
 use gouji::Lang;
 use gouji::check::Verdict;
+use gouji::corpus::wire::CorpusReport;
 use gouji::emit::{self, Report, TablesReport};
 use gouji::finding::{Finding, Severity};
 use gouji::limits::Limits;
@@ -116,7 +117,10 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
         Command::Extract { files, format, reading, forms, second } => {
             extract(&files, format, &How { reading, forms, second }, session)
         }
-        Command::Check { files, reading, forms, second } => check(&files, &How { reading, forms, second }, session),
+        Command::Check { files, across, reading, forms, second } => {
+            let how = How { reading, forms, second };
+            if across.corpus { corpus::run(&files, &across, &how, session) } else { check(&files, &how, session) }
+        }
         #[cfg(feature = "batch")]
         Command::Batch(args) => crate::batch::run(&args, session),
         #[cfg(feature = "batch")]
@@ -134,8 +138,12 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
         Command::Inspect { file, page, svg, reading, forms } => look(&file, page, svg, &reading, &forms, session),
         Command::Forms { action } => forms::run(&action, session),
         Command::Explain { code } => explain(code.as_deref(), session),
-        Command::Schema { tables } => {
-            let schema = if tables { emit::json::schema::<TablesReport>() } else { emit::json::schema::<Report>() };
+        Command::Schema { tables, corpus } => {
+            let schema = match (tables, corpus) {
+                (true, _) => emit::json::schema::<TablesReport>(),
+                (_, true) => emit::json::schema::<CorpusReport>(),
+                _ => emit::json::schema::<Report>(),
+            };
             finish(session, &(schema.map_err(io::Error::from)? + "\n"))
         }
         Command::Completions { shell } => {
@@ -155,10 +163,11 @@ pub(crate) fn finish(session: &mut Session, text: &str) -> Result<(), Stop> {
 
 /// An output that is one of the inputs would destroy a document.
 fn refuse_to_overwrite(command: &Command, output: Option<&Path>) -> Result<(), Stop> {
-    let files: &[PathBuf] = match command {
-        Command::Extract { files, .. } | Command::Check { files, .. } => files,
-        Command::Tables { file, .. } | Command::Inspect { file, .. } => std::slice::from_ref(file),
-        _ => &[],
+    let files: Vec<&PathBuf> = match command {
+        Command::Extract { files, .. } => files.iter().collect(),
+        Command::Check { files, across, .. } => files.iter().chain(&across.registry).collect(),
+        Command::Tables { file, .. } | Command::Inspect { file, .. } => vec![file],
+        _ => Vec::new(),
     };
     let Some(output) = output.and_then(|path| fs::canonicalize(path).ok()) else { return Ok(()) };
     match files.iter().find(|file| fs::canonicalize(file).is_ok_and(|file| file == output && file.is_file())) {
@@ -176,6 +185,7 @@ fn extract(files: &[PathBuf], format: ReportFormat, how: &How, session: &mut Ses
     let failed = each(files, how, &library, session, |extraction, session| {
         session.talk.findings(&extraction.input.name, distinct(extraction));
         for result in &extraction.reports {
+            session.exit.worsen(verdict(result));
             reports.add(extraction, result, &library, session)?;
         }
         session.out.flush()
@@ -198,6 +208,7 @@ fn check(files: &[PathBuf], how: &How, session: &mut Session) -> Result<(), Stop
     let mut read = 0_usize;
     each(files, how, &library, session, |extraction, session| {
         for result in &extraction.reports {
+            session.exit.worsen(verdict(result));
             let gap = if read > 0 { "\n" } else { "" };
             let text = human::check(&extraction.input, result, &library, session.paint, session.talk.lang);
             session.out.write(&format!("{gap}{text}"))?;
@@ -209,9 +220,9 @@ fn check(files: &[PathBuf], how: &How, session: &mut Session) -> Result<(), Stop
 }
 
 /// How reports are read.
-struct How {
-    reading: Reading,
-    forms: FormDirs,
+pub(crate) struct How {
+    pub(crate) reading: Reading,
+    pub(crate) forms: FormDirs,
     #[cfg_attr(not(feature = "second-reading"), expect(dead_code, reason = "nothing to ask for"))]
     second: SecondReading,
 }
@@ -229,7 +240,7 @@ impl How {
 }
 
 /// Extracts file after file and hands on each that could be read; returns how many could not.
-fn each(
+pub(crate) fn each(
     files: &[PathBuf],
     how: &How,
     library: &Library,
@@ -252,7 +263,6 @@ fn each(
         };
         match on_thread(file, &options, read) {
             Ok(extraction) => {
-                extraction.reports.iter().for_each(|result| session.exit.worsen(verdict(result)));
                 take(&extraction, session)?;
             }
             Err(error) => {
@@ -449,7 +459,7 @@ pub(crate) fn on_reading_thread<T: Send>(work: impl FnOnce() -> gouji::Result<T>
 }
 
 /// The bytes of a file or of stdin, up to the limit.
-fn read_bytes(file: &Path, limits: &Limits) -> gouji::Result<Vec<u8>> {
+pub(crate) fn read_bytes(file: &Path, limits: &Limits) -> gouji::Result<Vec<u8>> {
     let cap = limits.input_bytes;
     let mut bytes = Vec::new();
     let source: &mut dyn Read = if file == Path::new("-") {

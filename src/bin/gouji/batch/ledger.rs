@@ -28,6 +28,8 @@ pub(super) struct Verdict {
     pub(super) message: String,
     /// What to do.
     pub(super) help: String,
+    /// The input that it repeats.
+    pub(super) duplicate_of: Option<String>,
 }
 
 impl Verdict {
@@ -48,9 +50,10 @@ impl Verdict {
                 code: finding.code.clone().into_owned(),
                 message: finding.message.clone(),
                 help: finding.help.clone(),
+                duplicate_of: None,
             },
             None if outcome.status() == "complete" => {
-                Self { status, code: READ.into(), message: String::new(), help: String::new() }
+                Self { status, code: READ.into(), message: String::new(), help: String::new(), duplicate_of: None }
             }
             None => {
                 let lost =
@@ -62,7 +65,13 @@ impl Verdict {
                     format!("表式中有 {count} 个单元格在文件中缺失或无法辨读"),
                 );
                 let help = Text::new("compare the tables with the document", "请将各表与文件核对");
-                Self { status, code: CELLS_MISSING.into(), message: in_lang(message, lang), help: in_lang(help, lang) }
+                Self {
+                    status,
+                    code: CELLS_MISSING.into(),
+                    message: in_lang(message, lang),
+                    help: in_lang(help, lang),
+                    duplicate_of: None,
+                }
             }
         }
     }
@@ -74,6 +83,7 @@ impl Verdict {
             code: failure.code.clone(),
             message: failure.message.clone(),
             help: failure.help.clone(),
+            duplicate_of: None,
         }
     }
 
@@ -90,6 +100,7 @@ impl Verdict {
             code: code.to_owned(),
             message: in_lang(Text::new(format!("{en} {of}"), format!("{zh}{of}")), lang),
             help: in_lang(help, lang),
+            duplicate_of: Some(of.to_owned()),
         }
     }
 }
@@ -215,6 +226,7 @@ pub(super) fn row(done: &Done, verdict: &Verdict, outcome: Option<&Outcome>, sec
         seconds.map(|seconds| (seconds * 1000.0).round() / 1000.0).into(),
         text(&verdict.message).into(),
         text(&verdict.help).into(),
+        verdict.duplicate_of.clone().into(),
     ]
 }
 

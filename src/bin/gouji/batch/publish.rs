@@ -19,6 +19,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The ledger for people.
 pub(super) const LEDGER: &str = "ledger.csv";
 
+/// The columns of the ledger for people; those behind them are for programs.
+const FOR_PEOPLE: usize = 20;
+
 /// What the run came to, in numbers that do not grow with it.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
@@ -174,7 +177,8 @@ impl Files {
         let _ = fs::remove_dir_all(root);
         fs::create_dir_all(root)?;
         let mut ledger = BufWriter::new(File::create(root.join(LEDGER))?);
-        ledger.write_all(csv::line(schema::LEDGER.columns.iter().map(|column| column.name)).as_bytes())?;
+        let columns = schema::LEDGER.columns.iter().take(FOR_PEOPLE);
+        ledger.write_all(csv::line(columns.map(|column| column.name)).as_bytes())?;
         let mut files = Self { root: root.to_owned(), ledger, writers: BTreeMap::new() };
         // Tables without rows are files all the same; only a partition is there because of its rows.
         for table in schema::TABLES.iter().filter(|table| table.partition().is_none()) {
@@ -217,8 +221,10 @@ impl Files {
 
     /// The row goes to both ledgers; how long the reading took, which is never the same twice, only to the one for people.
     fn ledger(&mut self, mut row: Row<'static>) -> Result<(), Stop> {
-        self.ledger
-            .write_all(csv::line(row.iter().map(|field| csv::disarmed(field, field.as_text().is_some()))).as_bytes())?;
+        self.ledger.write_all(
+            csv::line(row.iter().take(FOR_PEOPLE).map(|field| csv::disarmed(field, field.as_text().is_some())))
+                .as_bytes(),
+        )?;
         if let Some(seconds) = schema::LEDGER.position("seconds").and_then(|at| row.get_mut(at)) {
             *seconds = gouji::dataset::Value::None;
         }
