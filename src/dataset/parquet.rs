@@ -6,9 +6,11 @@ use super::SCALE;
 use super::schema::{Column, Kind, Table};
 use super::value::{Row, Value};
 use crate::number::Number;
-use arrow_array::builder::{BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, StringBuilder};
+use arrow_array::builder::{
+    BooleanBuilder, Decimal128Builder, Float64Builder, Int32Builder, Int64Builder, StringBuilder,
+};
 use arrow_array::cast::AsArray as _;
-use arrow_array::types::{Decimal128Type, Float64Type, Int64Type};
+use arrow_array::types::{Decimal128Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
@@ -23,9 +25,13 @@ use std::sync::Arc;
 /// Digits of a stored number in all: the most that 128 bits hold.
 const DIGITS: u8 = 38;
 /// Rows that are gathered before they are encoded.
-const BATCH: usize = 8 << 10;
+const BATCH: usize = 1 << 10;
 /// Rows of a group: what a reader can skip, and what the writer keeps in memory.
-const GROUP: usize = 128 << 10;
+const GROUP: usize = 32 << 10;
+
+/// Bytes of a column that are compressed together, and of its dictionary. A writer is open for each year, so that little
+/// may wait in each of their columns.
+const PAGE: usize = 128 << 10;
 
 /// Why a file of the dataset could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -86,10 +92,16 @@ pub struct Writer<W: Write + Send> {
 impl<W: Write + Send> Writer<W> {
     /// A file of `table` that goes to `out`.
     pub fn new(table: &'static Table, out: W) -> Result<Self, Failure> {
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP))
-            .build();
+            .set_data_page_size_limit(PAGE)
+            .set_dictionary_page_size_limit(PAGE);
+        // Coordinates seldom repeat: a dictionary of them would only take room.
+        for column in table.columns.iter().filter(|column| column.kind == Kind::Float) {
+            properties = properties.set_column_dictionary_enabled(column.name.into(), false);
+        }
+        let properties = properties.build();
         let file = ArrowWriter::try_new(out, Arc::new(schema(table)), Some(properties))?;
         Ok(Self { table, columns: table.columns.iter().map(Builder::new).collect(), waiting: 0, file })
     }
@@ -127,6 +139,7 @@ fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::Utf8,
         Kind::Integer => DataType::Int64,
+        Kind::Year => DataType::Int32,
         Kind::Decimal => DataType::Decimal128(DIGITS, SCALE_I8),
         Kind::Float => DataType::Float64,
         Kind::Flag => DataType::Boolean,
@@ -141,6 +154,7 @@ const _: () = assert!(SCALE_I8.unsigned_abs() as u32 == SCALE);
 enum Builder {
     Text(StringBuilder),
     Integer(Int64Builder),
+    Year(Int32Builder),
     Decimal(Decimal128Builder),
     Float(Float64Builder),
     Flag(BooleanBuilder),
@@ -151,6 +165,7 @@ impl Builder {
         match column.kind {
             Kind::Text => Self::Text(StringBuilder::new()),
             Kind::Integer => Self::Integer(Int64Builder::new()),
+            Kind::Year => Self::Year(Int32Builder::new()),
             Kind::Decimal => Self::Decimal(Decimal128Builder::new()),
             Kind::Float => Self::Float(Float64Builder::new()),
             Kind::Flag => Self::Flag(BooleanBuilder::new()),
@@ -162,11 +177,13 @@ impl Builder {
         match (self, value) {
             (Self::Text(builder), Value::Text(text)) => builder.append_value(text),
             (Self::Integer(builder), Value::Integer(number)) => builder.append_value(number),
+            (Self::Year(builder), Value::Integer(year)) => builder.append_option(i32::try_from(year).ok()),
             (Self::Decimal(builder), Value::Decimal(number)) => builder.append_value(mantissa(number, column.name)?),
             (Self::Float(builder), Value::Float(number)) => builder.append_value(number),
             (Self::Flag(builder), Value::Flag(flag)) => builder.append_value(flag),
             (Self::Text(builder), _) => builder.append_null(),
             (Self::Integer(builder), _) => builder.append_null(),
+            (Self::Year(builder), _) => builder.append_null(),
             (Self::Decimal(builder), _) => builder.append_null(),
             (Self::Float(builder), _) => builder.append_null(),
             (Self::Flag(builder), _) => builder.append_null(),
@@ -178,6 +195,7 @@ impl Builder {
         Ok(match self {
             Self::Text(builder) => Arc::new(builder.finish()),
             Self::Integer(builder) => Arc::new(builder.finish()),
+            Self::Year(builder) => Arc::new(builder.finish()),
             Self::Decimal(builder) => Arc::new(builder.finish().with_precision_and_scale(DIGITS, SCALE_I8)?),
             Self::Float(builder) => Arc::new(builder.finish()),
             Self::Flag(builder) => Arc::new(builder.finish()),
@@ -238,6 +256,7 @@ fn value(array: &ArrayRef, at: usize) -> Value<'static> {
     match array.data_type() {
         DataType::Utf8 => Value::from(array.as_string::<i32>().value(at).to_owned()),
         DataType::Int64 => Value::Integer(array.as_primitive::<Int64Type>().value(at)),
+        DataType::Int32 => Value::Integer(array.as_primitive::<Int32Type>().value(at).into()),
         DataType::Decimal128(..) => {
             let mantissa = array.as_primitive::<Decimal128Type>().value(at);
             Number::try_from_i128_with_scale(mantissa, SCALE).map_or_else(|_| whole(mantissa), Value::from)

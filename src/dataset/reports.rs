@@ -18,7 +18,7 @@ type Rows = Peekable<Box<dyn Iterator<Item = Result<Row<'static>, Failure>>>>;
 
 /// The reports of a dataset, in its order. A report that other inputs repeat comes once for each of them.
 pub struct Reports {
-    reports: Rows,
+    heads: Rows,
     sections: Rows,
     cells: BTreeMap<Option<i64>, Rows>,
     /// Inputs that repeat another, by that other one's path.
@@ -62,7 +62,7 @@ impl Reports {
             }
         }
         Ok(Self {
-            reports: rows(&schema::REPORTS)?,
+            heads: rows(&schema::REPORTS)?,
             sections: rows(&schema::SECTIONS)?,
             cells,
             copies,
@@ -128,7 +128,7 @@ impl Iterator for Reports {
         if let Some(copy) = self.waiting.pop() {
             return Some(Ok(copy));
         }
-        let report = self.reports.next()?.and_then(|row| self.read(&row));
+        let report = self.heads.next()?.and_then(|row| self.read(&row));
         if let Ok(report) = &report {
             for copy in self.copies.get(&report.input.name).into_iter().flatten() {
                 let mut again = report.clone();

@@ -9,6 +9,8 @@ pub enum Kind {
     Text,
     /// A whole number.
     Integer,
+    /// A year: a whole number of 32 bits, as readers take it from the names of folders.
+    Year,
     /// A number as printed, exact to [`super::SCALE`] decimals.
     Decimal,
     /// A coordinate in points, or a share.
@@ -137,7 +139,7 @@ table! {
     "ordinal" Integer always "number of the report within the input, from 1" / "报告在文件内的序号，从 1 起";
     "title" Text maybe "title as printed" / "标题（原文）";
     "issuer" Text maybe "issuer as printed" / "发布机关（原文）";
-    "year" Integer maybe "year reported on" / "报告年度";
+    "year" Year maybe "year reported on" / "报告年度";
     "issued_on" Text maybe "date of issue, ISO 8601" / "发布日期（ISO 8601）";
     "status" Text always "complete, partial or failed" / "complete 完整、partial 部分、failed 失败";
     "form" Text maybe "edition of most of its tables" / "多数表所用的表式版本";
@@ -166,7 +168,7 @@ table! {
     "one row for each cell of each standard table, whether the document has it or not" / "每份报告每张标准表的每个单元格一行，无论文件中有无",
     "report_id" Text always "the report" / "报告编号";
     "issuer" Text maybe "issuer as printed" / "发布机关（原文）";
-    "year" Integer maybe "year reported on" / "报告年度";
+    "year" Year maybe "year reported on" / "报告年度";
     "form" Text maybe "edition of the form that the cell's block follows" / "该单元格所在区块的表式版本";
     "table" Text always "table id" / "表 id";
     "row" Text always "row id" / "行 id";
@@ -196,7 +198,7 @@ table! {
     CHECKS "checks" ["report_id", "id", "mode"],
     "one row for each tie of the form, a second one where blanks as 0 make a difference" / "每项勾稽关系一行；空格计为 0 结果不同时另有一行",
     "report_id" Text always "the report" / "报告编号";
-    "year" Integer maybe "year reported on" / "报告年度";
+    "year" Year maybe "year reported on" / "报告年度";
     "id" Text always "table, rule and instance" / "表、规则与实例";
     "rule" Text always "rule" / "规则";
     "table" Text always "table id" / "表 id";
@@ -213,7 +215,7 @@ table! {
     FINDINGS "findings" [],
     "one row for each thing a person should know" / "每条提示一行",
     "report_id" Text always "the report" / "报告编号";
-    "year" Integer maybe "year reported on" / "报告年度";
+    "year" Year maybe "year reported on" / "报告年度";
     "code" Text always "stable code; `gouji explain CODE` says more" / "代码，可用 `gouji explain 代码` 查看说明";
     "severity" Text always "info, warning or error" / "info 供参考、warning 警告、error 错误";
     "cause" Text always "source, reading, undetermined or documents" / "source 原文有误、reading 可能读错、undetermined 无法判定、documents 文件之间不一致";
@@ -230,7 +232,7 @@ table! {
     REPAIRS "repairs" [],
     "one row for each cell whose reading was chosen among several" / "每个由多种读法中选定的单元格一行",
     "report_id" Text always "the report" / "报告编号";
-    "year" Integer maybe "year reported on" / "报告年度";
+    "year" Year maybe "year reported on" / "报告年度";
     "cell" Text always "the cell, as table/row/column" / "单元格（表/行/列）";
     "before" Text maybe "what the first reading gave" / "最初读法";
     "after" Text maybe "what was chosen" / "选定读法";
@@ -244,7 +246,7 @@ table! {
     SECTIONS "sections" [],
     "one row for each chapter's prose" / "每个章节的正文一行",
     "report_id" Text always "the report" / "报告编号";
-    "year" Integer maybe "year reported on" / "报告年度";
+    "year" Year maybe "year reported on" / "报告年度";
     "number" Text maybe "number as printed" / "序号（原文）";
     "id" Text always "the form's id for it" / "章节 id";
     "title" Text maybe "title as printed" / "标题（原文）";

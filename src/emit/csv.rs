@@ -7,6 +7,7 @@ use super::report::{Report, Table};
 use super::scalar::Place;
 use super::tables::TablesReport;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The columns of [`report`].
 const CELLS: [&str; 21] = [
@@ -123,22 +124,26 @@ pub fn word(value: &impl Serialize) -> String {
 
 /// Fields as a line.
 pub fn line(fields: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let fields: Vec<String> = fields.into_iter().map(|field| quoted(field.as_ref())).collect();
+    let fields: Vec<String> = fields.into_iter().map(|field| quoted(field.as_ref()).into_owned()).collect();
     fields.join(",") + "\n"
 }
 
-/// A field that a spreadsheet program takes for text whatever it begins with: an apostrophe stands before what would be a
+/// A text that begins with one of these gets an apostrophe before it: the signs of a formula, also in full width, and what
+/// a program skips before them. The apostrophe itself is among them, so that one can be taken off every text again.
+const ARMED: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '\''];
+
+/// A text that a spreadsheet program takes for text whatever it begins with: an apostrophe stands before what would be a
 /// formula.
-pub fn disarmed(field: &impl ToString, is_text: bool) -> String {
-    let text = field.to_string();
-    if is_text && text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+pub fn disarmed(text: &str) -> Cow<'_, str> {
+    if text.starts_with(ARMED) { format!("'{text}").into() } else { text.into() }
 }
 
-fn quoted(field: &str) -> String {
+/// A field as it stands between commas.
+pub fn quoted(field: &str) -> Cow<'_, str> {
     if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
+        format!("\"{}\"", field.replace('"', "\"\"")).into()
     } else {
-        field.to_owned()
+        field.into()
     }
 }
 

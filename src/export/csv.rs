@@ -4,15 +4,13 @@
 use super::Failure;
 use super::sheet::{Piece, Sheet, Sink};
 use crate::dataset::{Row, Value};
+use crate::emit::csv;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// What makes a program read the file as UTF-8.
 const MARK: &str = "\u{feff}";
-/// A text that begins with one of these gets an apostrophe before it: the signs of a formula, also in full width, and what
-/// a program skips before them. The apostrophe itself is among them, so that one can be taken off every text again.
-const ARMED: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '\''];
 
 /// A file for each table.
 pub(super) struct Files {
@@ -86,12 +84,7 @@ fn line(out: &mut impl Write, row: &[Value<'_>]) -> io::Result<()> {
 }
 
 fn field(out: &mut impl Write, text: &str) -> io::Result<()> {
-    let apostrophe = if text.starts_with(ARMED) { "'" } else { "" };
-    if text.contains([',', '"', '\n', '\r']) {
-        write!(out, "\"{apostrophe}{}\"", text.replace('"', "\"\""))
-    } else {
-        write!(out, "{apostrophe}{text}")
-    }
+    out.write_all(csv::quoted(&csv::disarmed(text)).as_bytes())
 }
 
 #[cfg(test)]

@@ -166,7 +166,7 @@ fn of_form(table: &Table, lang: Lang) -> Vec<Entry> {
 fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
-        Kind::Integer => "integer",
+        Kind::Integer | Kind::Year => "integer",
         Kind::Decimal => "decimal",
         Kind::Float => "float",
         Kind::Flag => "flag",

@@ -102,7 +102,7 @@ fn schema(sheet: &Sheet, present: &BTreeSet<&str>) -> Value {
 fn describe_field(field: &Field, sheet: &Sheet) -> Value {
     let kind = match field.kind {
         Kind::Text => "string",
-        Kind::Integer => "integer",
+        Kind::Integer | Kind::Year => "integer",
         Kind::Decimal | Kind::Float => "number",
         Kind::Flag => "boolean",
     };

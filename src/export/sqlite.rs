@@ -98,7 +98,7 @@ fn column(field: &Field) -> String {
         "{name} {}",
         match field.kind {
             Kind::Text | Kind::Decimal => "TEXT",
-            Kind::Integer | Kind::Flag => "INTEGER",
+            Kind::Integer | Kind::Year | Kind::Flag => "INTEGER",
             Kind::Float => "REAL",
         }
     );

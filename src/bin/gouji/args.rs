@@ -213,7 +213,7 @@ pub(crate) enum Command {
 #[cfg(feature = "batch")]
 #[derive(Debug, clap::Args)]
 pub(crate) struct BatchArgs {
-    /// Folders, files, zip archives, patterns in quotes, or @FILE for a list with a path a line
+    /// Folders, files, zip archives, patterns in quotes, @FILE for a list with a path a line, or `s3://BUCKET/PREFIX`
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Folder for the ledger and the dataset; run again on it, a batch does what is left

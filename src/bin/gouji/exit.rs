@@ -13,6 +13,7 @@ pub(crate) enum Exit {
     /// Something could not be read or written, or was asked for wrongly.
     Failed,
     /// The user stopped it.
+    #[cfg(feature = "batch")]
     Interrupted,
 }
 
@@ -30,6 +31,7 @@ impl Exit {
             Self::Fine => 0,
             Self::Findings => 1,
             Self::Failed => 2,
+            #[cfg(feature = "batch")]
             Self::Interrupted => 130,
         })
     }

@@ -1,9 +1,11 @@
-//! What is to be read: folders, patterns, lists and archives become single inputs, each with the path it is called by.
+//! What is to be read: folders, patterns, lists, archives and S3 stores become single inputs, each with the path it is called by.
 //!
 //! Every input that was named or found is listed, also one that cannot be opened: the ledger has a row for each. Within
 //! folders, entries whose name begins with `.` are passed over (they belong to programs, not to people), links to
 //! folders are not followed, and the output folder is left out.
 
+#[cfg(feature = "s3")]
+use super::object::{Bucket, Failure};
 use gouji::limits::Limits;
 use gouji::{ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -30,11 +32,17 @@ pub(super) enum Source {
     File(PathBuf),
     /// A file within a zip archive, by its number.
     Member(PathBuf, usize),
+    /// An object in an S3 store, by its address.
+    Object(String),
     /// There is nothing to read, and this is why.
     Nothing(String),
     /// Written by another version.
     Unknown,
 }
+
+/// Said of addresses where the program was built without the client.
+#[cfg(not(feature = "s3"))]
+const NO_STORE: &str = "this program was built without s3; build it with --features s3";
 
 /// Between an archive and the name of a file within it.
 const WITHIN: &str = "!/";
@@ -53,6 +61,9 @@ impl Finder<'_> {
         let text = argument.to_string_lossy();
         if let Some(list) = text.strip_prefix('@').filter(|_| !argument.exists()) {
             return self.list(Path::new(list));
+        }
+        if text.starts_with("s3://") {
+            return self.store(&text);
         }
         if !argument.exists() && text.contains(['*', '?', '[']) {
             return self.pattern(&text);
@@ -86,6 +97,30 @@ impl Finder<'_> {
             }
         }
         if any { Ok(()) } else { self.nothing(Path::new(pattern), "nothing matches the pattern") }
+    }
+
+    /// The objects below an address.
+    #[cfg(feature = "s3")]
+    fn store(&mut self, address: &str) -> rusqlite::Result<()> {
+        let bucket = match Bucket::open(address) {
+            Ok(bucket) => bucket,
+            Err(error) => return self.nothing(Path::new(address), &error.to_string()),
+        };
+        let listed = bucket.each(address, |object| {
+            let source = Source::Object(object.clone());
+            (self.take)(Input { path: object.clone().into_bytes(), name: object, source })
+        });
+        match listed {
+            Ok(0) => self.nothing(Path::new(address), "there is no object below this address"),
+            Ok(_) => Ok(()),
+            Err(Failure::Taker(error)) => Err(error),
+            Err(Failure::Store(why)) => self.nothing(Path::new(address), &why),
+        }
+    }
+
+    #[cfg(not(feature = "s3"))]
+    fn store(&mut self, address: &str) -> rusqlite::Result<()> {
+        self.nothing(Path::new(address), NO_STORE)
     }
 
     fn path(&mut self, path: &Path) -> rusqlite::Result<()> {
@@ -194,6 +229,8 @@ fn open(path: &Path) -> io::Result<ZipArchive<BufReader<File>>> {
 /// Reads the bytes of inputs; keeps the last archive open.
 #[derive(Default)]
 pub(super) struct Loader {
+    #[cfg(feature = "s3")]
+    bucket: Option<Bucket>,
     archive: Option<(PathBuf, ZipArchive<BufReader<File>>)>,
 }
 
@@ -220,6 +257,16 @@ impl Loader {
                 let length = member.size();
                 capped(member, length, limits)
             }
+            #[cfg(feature = "s3")]
+            Source::Object(address) => {
+                if self.bucket.as_ref().is_none_or(|bucket| !bucket.holds(address)) {
+                    self.bucket = Some(Bucket::open(address).map_err(ErrorKind::Io)?);
+                }
+                let Some(bucket) = &self.bucket else { return Err(nothing("the bucket is closed")) };
+                bucket.bytes(address, limits)
+            }
+            #[cfg(not(feature = "s3"))]
+            Source::Object(_) => Err(nothing(NO_STORE)),
             Source::Nothing(why) => Err(nothing(why)),
             Source::Unknown => Err(nothing("the list of inputs cannot be read")),
         }

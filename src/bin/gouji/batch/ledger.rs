@@ -10,6 +10,7 @@ use gouji::text::Text;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// Codes of the ledger that are neither findings nor errors; `gouji explain` has them too.
 pub(super) const READ: &str = "read";
@@ -181,15 +182,25 @@ fn is_same(a: &Report, b: &Report) -> bool {
     if a.report.issuer.is_none() || a.report.year.is_none() { figures && alike } else { alike || !compared && figures }
 }
 
-/// The share of the shorter text's eight-character pieces that the longer one holds.
+/// Characters of a piece of prose that is compared.
+const PIECE: usize = 8;
+
+/// The share of the shorter text's pieces that the longer one holds.
 fn share(a: &[char], b: &[char]) -> f64 {
-    let pieces = |text: &[char]| -> BTreeSet<String> { text.windows(8).map(|piece| piece.iter().collect()).collect() };
+    let pieces = |text: &[char]| -> BTreeSet<u64> { text.windows(PIECE).map(hashed).collect() };
     let (a, b) = (pieces(a), pieces(b));
     let (shorter, longer) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let shared = shorter.iter().filter(|piece| longer.contains(*piece)).count();
+    let shared = shorter.intersection(&longer).count();
     #[expect(clippy::cast_precision_loss, reason = "counts of pieces are far below 2^52")]
     let share = shared as f64 / shorter.len().max(1) as f64;
     share
+}
+
+/// The same hash for the same piece, whenever and wherever.
+fn hashed(piece: &[char]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    piece.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The row of an input.

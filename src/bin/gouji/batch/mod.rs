@@ -9,6 +9,8 @@
 mod corrections;
 mod inputs;
 mod ledger;
+#[cfg(feature = "s3")]
+mod object;
 mod progress;
 mod publish;
 mod read;
@@ -208,5 +210,15 @@ fn tell(summary: &Summary, total: u64, output: &Path, session: &Session) {
     talk.note(&match talk.lang {
         Lang::En => format!("{total} inputs: {}; every input has a row in {}", counts.join(", "), ledger.display()),
         Lang::Zh => format!("{total} 个输入：{}；每个输入在 {} 中有一行", counts.join("、"), ledger.display()),
+    });
+    talk.note(&match talk.lang {
+        Lang::En => format!(
+            "look: gouji summary {0} -o summary.html; pass on: gouji export {0} --to csv --out FOLDER",
+            output.display()
+        ),
+        Lang::Zh => format!(
+            "查看：gouji summary {0} -o summary.html；导出：gouji export {0} --to csv --out 文件夹",
+            output.display()
+        ),
     });
 }

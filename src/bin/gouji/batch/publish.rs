@@ -61,6 +61,7 @@ impl Publisher<'_> {
     /// Writes ledger and dataset into `staging`.
     pub(super) fn write(&self, staging: &Path, corrections: &mut Corrections) -> Result<Summary, Stop> {
         self.find_duplicates()?;
+        self.state.count_issuers()?;
         let mut files = Files::create(staging)?;
         let mut summary = Summary::default();
         self.state.each_done(|done| {
@@ -104,13 +105,13 @@ impl Publisher<'_> {
         corrections: &mut Corrections,
     ) -> Result<(), Stop> {
         let read = done.key.as_ref().map(|key| self.outcome(key)).transpose()?;
-        let (verdict, seconds, outcome) = match (&read, &done.failure) {
+        let (verdict, seconds, outcome) = match (read, &done.failure) {
             (Some((seconds, outcome)), _) => {
                 let verdict = match self.state.duplicate(done)? {
                     Some(noted) => serde_json::from_str(&noted).map_err(|error| unreadable(&error.into()))?,
-                    None => Verdict::of(outcome, self.lang),
+                    None => Verdict::of(&outcome, self.lang),
                 };
-                (verdict, Some(*seconds), Some(outcome))
+                (verdict, Some(seconds), Some(outcome))
             }
             (None, Some(failure)) => (Verdict::failed(failure), None, None),
             (None, None) => {
@@ -118,12 +119,11 @@ impl Publisher<'_> {
                 (Verdict::failed(&crate::outcome::Failure::new(&lost, self.lang)), None, None)
             }
         };
-        files.ledger(ledger::row(done, &verdict, outcome, seconds))?;
+        files.ledger(ledger::row(done, &verdict, outcome.as_ref(), seconds))?;
         summary.add(&done.name, &verdict);
         if verdict.status != "duplicate" {
-            for report in outcome.into_iter().flat_map(|outcome| &outcome.reports) {
-                summary.errors |= has_errors(report);
-                let mut report = report.clone();
+            for mut report in outcome.into_iter().flat_map(|outcome| outcome.reports) {
+                summary.errors |= has_errors(&report);
                 report.input.name.clone_from(&done.name);
                 self.report(&report, files, corrections)?;
             }
@@ -221,10 +221,11 @@ impl Files {
 
     /// The row goes to both ledgers; how long the reading took, which is never the same twice, only to the one for people.
     fn ledger(&mut self, mut row: Row<'static>) -> Result<(), Stop> {
-        self.ledger.write_all(
-            csv::line(row.iter().take(FOR_PEOPLE).map(|field| csv::disarmed(field, field.as_text().is_some())))
-                .as_bytes(),
-        )?;
+        let fields = row.iter().take(FOR_PEOPLE).map(|field| match field.as_text() {
+            Some(text) => csv::disarmed(text).into_owned(),
+            None => field.to_string(),
+        });
+        self.ledger.write_all(csv::line(fields).as_bytes())?;
         if let Some(seconds) = schema::LEDGER.position("seconds").and_then(|at| row.get_mut(at)) {
             *seconds = gouji::dataset::Value::None;
         }

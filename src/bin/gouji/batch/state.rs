@@ -187,12 +187,23 @@ impl State {
         select.query_row([&done.name], |row| row.get(0)).optional()
     }
 
+    /// Counts the reports of each issuer and year, once it is known which inputs repeat another.
+    pub(super) fn count_issuers(&self) -> rusqlite::Result<()> {
+        self.connection.execute_batch(
+            "DROP TABLE IF EXISTS temp.issued;
+             CREATE TEMP TABLE issued (issuer TEXT, year INTEGER, reports INTEGER, PRIMARY KEY (issuer, year)) WITHOUT ROWID;
+             INSERT INTO temp.issued
+               SELECT report.issuer, report.year, count(*) FROM report JOIN input ON input.key = report.key
+               WHERE report.issuer IS NOT NULL AND report.year IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM temp.duplicate WHERE duplicate.name = input.name)
+               GROUP BY report.issuer, report.year;",
+        )
+    }
+
     /// How many reports of inputs that repeat no other have this issuer (folded) and year.
     pub(super) fn same_issuer_year(&self, issuer: &str, year: i32) -> rusqlite::Result<i64> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT count(*) FROM report JOIN input ON input.key = report.key
-             WHERE report.issuer = ?1 AND report.year = ?2 AND input.name NOT IN (SELECT name FROM temp.duplicate)",
-        )?;
+        let mut select =
+            self.connection.prepare_cached("SELECT reports FROM temp.issued WHERE issuer = ?1 AND year = ?2")?;
         select.query_row(params![issuer, year], |row| row.get(0))
     }
 
