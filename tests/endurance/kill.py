@@ -62,22 +62,22 @@ def workers(pid):
 
 
 def killed(gouji, inputs, out, whole, seconds, times, moments):
-    """Kills a batch `times` times, spread over its work."""
-    kills = ends = 0
+    """Kills a batch `times` times, while it reads and while it writes its dataset; whenever one got to its end, from anew."""
+    kills = writing = ends = 0
     while kills < times:
         process = start(gouji, inputs, out)
-        time.sleep(moments.uniform(0.01, max(0.05, seconds * 2.5 / times)))
+        time.sleep(moments.uniform(0.01, seconds))
         if process.poll() is None:
+            writing += (out / ".gouji" / "new").exists()
             process.send_signal(signal.SIGKILL)
             kills += 1
-        else:
-            # All is read: what is left to disturb is the writing of the dataset.
+        elif kills < times - 3:
             ends += 1
-            if ends % 5 == 0:
-                shutil.rmtree(out)
+            shutil.rmtree(out)
         process.wait()
     start(gouji, inputs, out).wait()
-    check(f"{times} times SIGKILL ({ends} runs came to their end): the dataset is that of an undisturbed run", dataset(out) == whole)
+    what = f"{times} times SIGKILL ({writing} while the dataset was written, {ends} runs got to their end before)"
+    check(f"{what}: the dataset is that of an undisturbed run", dataset(out) == whole)
 
 
 def without_workers(gouji, inputs, out, moments):
