@@ -6,6 +6,7 @@ use super::budget::Budget;
 use super::canvas::Canvas;
 use super::color::Space;
 use super::font::{Font, Fonts};
+use super::inline;
 use super::marked::{Groups, Mark, Tags};
 use super::paths::Path;
 use super::state::{Ink, State};
@@ -67,7 +68,7 @@ pub(super) struct Interpreter<'a, 'r> {
     /// The form that is being drawn.
     within: Option<ObjectIdentifier>,
     depth: usize,
-    operators: u64,
+    followed: u64,
 }
 
 impl<'a, 'r> Interpreter<'a, 'r> {
@@ -92,20 +93,37 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             marks: Vec::new(),
             within: None,
             depth: 0,
-            operators: 0,
+            followed: 0,
         }
     }
 
     /// Runs one content stream; the state is afterwards as it was before.
-    pub(super) fn stream(&mut self, mut ops: TypedIter<'_>, resources: &Resources<'a>) -> Result<()> {
+    pub(super) fn stream(&mut self, content: &[u8], resources: &Resources<'a>) -> Result<()> {
         let floor = (self.stack.len(), self.marks.len(), self.mark);
         let outer = self.state.clone();
         let chosen = std::mem::take(&mut self.chosen);
-        while let Some(op) = ops.next() {
-            self.operators += 1;
-            if self.operators.is_multiple_of(LOT) {
-                self.shared.budget.charge(LOT * OPERATOR_COST)?;
+        for (stretch, image) in inline::stretches(content) {
+            self.operators(stretch, resources, (floor.0, floor.1))?;
+            self.count()?;
+            if image {
+                self.image()?;
             }
+        }
+        self.stack.truncate(floor.0);
+        self.marks.truncate(floor.1);
+        self.mark = floor.2;
+        self.state = outer;
+        self.chosen = chosen;
+        self.path.clear();
+        self.pending_clip = false;
+        Ok(())
+    }
+
+    /// Follows operators; `floor` is how many states and marks the stream began with.
+    fn operators(&mut self, stretch: &[u8], resources: &Resources<'a>, floor: (usize, usize)) -> Result<()> {
+        let mut ops = TypedIter::new(stretch);
+        while let Some(op) = ops.next() {
+            self.count()?;
             match &op {
                 Op::SaveState(_) => self.save(),
                 Op::RestoreState(_) => self.restore(floor.0),
@@ -121,7 +139,6 @@ impl<'a, 'r> Interpreter<'a, 'r> {
                         self.x_object(&stream, resources)?;
                     }
                 }
-                Op::InlineImage(_) => self.image()?,
                 Op::BeginMarkedContent(_) => self.marks.push(self.mark),
                 Op::BeginMarkedContentWithProperties(m) => {
                     self.marks.push(self.mark);
@@ -137,13 +154,15 @@ impl<'a, 'r> Interpreter<'a, 'r> {
                 }
             }
         }
-        self.stack.truncate(floor.0);
-        self.marks.truncate(floor.1);
-        self.mark = floor.2;
-        self.state = outer;
-        self.chosen = chosen;
-        self.path.clear();
-        self.pending_clip = false;
+        Ok(())
+    }
+
+    /// Counts an operator that is followed.
+    fn count(&mut self) -> Result<()> {
+        self.followed += 1;
+        if self.followed.is_multiple_of(LOT) {
+            self.shared.budget.charge(LOT * OPERATOR_COST)?;
+        }
         Ok(())
     }
 
@@ -325,7 +344,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
         let within = self.within.replace(stream.obj_id());
         self.depth += 1;
         self.path.clear();
-        self.stream(TypedIter::new(&data), own.as_ref().unwrap_or(resources))?;
+        self.stream(&data, own.as_ref().unwrap_or(resources))?;
         self.depth -= 1;
         self.within = within;
         (self.matrix, self.line) = matrices;

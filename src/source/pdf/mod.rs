@@ -13,6 +13,7 @@ mod canvas;
 mod color;
 mod content;
 mod font;
+mod inline;
 mod layers;
 mod marked;
 mod open;
@@ -38,7 +39,6 @@ use canvas::{Canvas, Drawn};
 use content::{Interpreter, Shared};
 use font::Fonts;
 use hayro_font::kurbo::Affine;
-use hayro_syntax::content::TypedIter;
 use hayro_syntax::object::{Dict, Object};
 use hayro_syntax::page::Page as Source;
 use hayro_syntax::xref::XRef;
@@ -111,7 +111,7 @@ fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limi
     let canvas = Canvas::new(width, height, limits);
     let mut run = Interpreter::new(shared, canvas, number, base, Rect::new(0.0, 0.0, width, height));
     let contents = contents(shared, source)?;
-    run.stream(TypedIter::new(&contents.bytes), source.resources())?;
+    run.stream(&contents.bytes, source.resources())?;
     run.annotations(source.raw(), source.resources())?;
     Ok(Drawn { damaged: contents.damaged, tags: run.tags, ..run.canvas.finish() })
 }

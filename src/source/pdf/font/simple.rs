@@ -7,7 +7,7 @@ use crate::source::pdf::unicode::{fold, gbk};
 use hayro_font::{Font, FontGlyph, GlyphId, Type3Glyph};
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;
-use hayro_syntax::object::{Dict, Name};
+use hayro_syntax::object::{Dict, Name, Stream};
 use std::cell::OnceCell;
 
 /// A simple font.
@@ -97,8 +97,10 @@ pub(super) fn blank(glyph: &hayro_font::OutlineGlyph) -> Chars {
 fn draws_nothing(glyph: &Type3Glyph<'_>) -> bool {
     /// The drawing of a space sets a width and little else.
     const SHORT: usize = 128;
-    let Some(program) = glyph.program().filter(|program| program.raw_data().len() <= SHORT) else { return false };
-    let Ok(data) = program.decoded_data() else { return false };
+    const UNPACKED: usize = 1024;
+    let plain = |program: &&Stream<'_>| program.raw_data().len() <= SHORT && program.filters().len() <= 1;
+    let Some(program) = glyph.program().filter(plain) else { return false };
+    let Some(data) = program.decoded_data().ok().filter(|data| data.len() <= UNPACKED) else { return false };
     let mut ops = TypedIter::new(&data);
     while let Some(op) = ops.next() {
         match op {

@@ -1,0 +1,5 @@
+//! A Word document.
+
+#![no_main]
+
+gouji_fuzz::reader!(Docx);

@@ -1,0 +1,5 @@
+//! A web page.
+
+#![no_main]
+
+gouji_fuzz::reader!(Html);

@@ -1,0 +1,5 @@
+//! An OpenDocument spreadsheet.
+
+#![no_main]
+
+gouji_fuzz::reader!(Ods);

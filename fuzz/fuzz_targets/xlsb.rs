@@ -1,0 +1,5 @@
+//! A workbook of binary parts.
+
+#![no_main]
+
+gouji_fuzz::reader!(Xlsb);

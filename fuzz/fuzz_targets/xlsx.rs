@@ -1,0 +1,5 @@
+//! A workbook of XML parts.
+
+#![no_main]
+
+gouji_fuzz::reader!(Xlsx);
