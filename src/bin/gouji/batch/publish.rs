@@ -61,7 +61,7 @@ impl Publisher<'_> {
     /// Writes ledger and dataset into `staging`.
     pub(super) fn write(&self, staging: &Path, corrections: &mut Corrections) -> Result<Summary, Stop> {
         self.find_duplicates()?;
-        self.state.count_issuers()?;
+        self.state.file_reports()?;
         let mut files = Files::create(staging)?;
         let mut summary = Summary::default();
         self.state.each_done(|done| {
@@ -70,6 +70,9 @@ impl Publisher<'_> {
             }
             self.input(done, &mut files, &mut summary, corrections)
         })?;
+        for year in self.state.years()? {
+            self.cells(year, &mut files, corrections)?;
+        }
         for row in corrections.rows(self.lang) {
             files.push(&schema::CORRECTIONS, None, row)?;
         }
@@ -139,13 +142,31 @@ impl Publisher<'_> {
             _ => None,
         };
         let entry = Filed { report, library: self.library, corrections, same_issuer_year };
-        let year = case.year.map(i64::from);
         files.push(&schema::REPORTS, None, entry.report())?;
-        files.all(&schema::CELLS, year, entry.cells())?;
         files.all(&schema::CHECKS, None, entry.checks())?;
         files.all(&schema::FINDINGS, None, entry.findings())?;
         files.all(&schema::REPAIRS, None, entry.repairs())?;
         files.all(&schema::SECTIONS, None, entry.sections())
+    }
+}
+
+impl Publisher<'_> {
+    /// Writes the cells of the reports of a year. The years are written one after the other, each in a pass of its own:
+    /// a writer takes some megabytes, and there may be many years.
+    fn cells(&self, year: Option<i64>, files: &mut Files, corrections: &mut Corrections) -> Result<(), Stop> {
+        self.state.each_filed(year, |key, ordinal| {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(Stop::Interrupted);
+            }
+            let reports = self.outcome(key)?.1.reports;
+            for report in reports.iter().filter(|report| report.report.ordinal == ordinal) {
+                let corrections = &corrections.apply(report);
+                let entry = Filed { report, library: self.library, corrections, same_issuer_year: None };
+                files.all(&schema::CELLS, year, entry.cells())?;
+            }
+            Ok(())
+        })?;
+        files.close(&schema::CELLS, year)
     }
 }
 
@@ -232,16 +253,22 @@ impl Files {
         self.push(&schema::LEDGER, None, row)
     }
 
-    /// Writes what is left and puts it on the disk.
-    fn finish(self) -> Result<(), Stop> {
-        let ledger = self.ledger.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        ledger.sync_all()?;
-        for writer in self.writers.into_values() {
-            let file = writer.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-            file.sync_all()?;
-        }
-        Ok(())
+    /// Ends one file.
+    fn close(&mut self, table: &'static Table, part: Option<i64>) -> Result<(), Stop> {
+        self.writers.remove(&Folder::file(table, part)).map_or(Ok(()), |writer| seal(writer.finish()?))
     }
+
+    /// Ends all files.
+    fn finish(self) -> Result<(), Stop> {
+        seal(self.ledger)?;
+        self.writers.into_values().try_for_each(|writer| seal(writer.finish()?))
+    }
+}
+
+/// Writes what is left and puts it on the disk.
+fn seal(file: BufWriter<File>) -> Result<(), Stop> {
+    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    Ok(file.sync_all()?)
 }
 
 impl From<Failure> for Stop {

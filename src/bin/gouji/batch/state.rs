@@ -187,17 +187,44 @@ impl State {
         select.query_row([&done.name], |row| row.get(0)).optional()
     }
 
-    /// Counts the reports of each issuer and year, once it is known which inputs repeat another.
-    pub(super) fn count_issuers(&self) -> rusqlite::Result<()> {
+    /// Files the reports of inputs that repeat no other by year, and counts those of each issuer and year.
+    pub(super) fn file_reports(&self) -> rusqlite::Result<()> {
         self.connection.execute_batch(
-            "DROP TABLE IF EXISTS temp.issued;
+            "DROP TABLE IF EXISTS temp.filed;
+             CREATE TEMP TABLE filed AS
+               SELECT report.year, input.path, input.key, report.ordinal, report.issuer
+               FROM report JOIN input ON input.key = report.key
+               WHERE NOT EXISTS (SELECT 1 FROM temp.duplicate WHERE duplicate.name = input.name);
+             CREATE INDEX temp.filed_year ON filed (year, path, ordinal);
+             DROP TABLE IF EXISTS temp.issued;
              CREATE TEMP TABLE issued (issuer TEXT, year INTEGER, reports INTEGER, PRIMARY KEY (issuer, year)) WITHOUT ROWID;
-             INSERT INTO temp.issued
-               SELECT report.issuer, report.year, count(*) FROM report JOIN input ON input.key = report.key
-               WHERE report.issuer IS NOT NULL AND report.year IS NOT NULL
-                 AND NOT EXISTS (SELECT 1 FROM temp.duplicate WHERE duplicate.name = input.name)
-               GROUP BY report.issuer, report.year;",
+             INSERT INTO temp.issued SELECT issuer, year, count(*) FROM temp.filed
+               WHERE issuer IS NOT NULL AND year IS NOT NULL GROUP BY issuer, year;",
         )
+    }
+
+    /// The years of the filed reports, that of those without one first.
+    pub(super) fn years(&self) -> rusqlite::Result<Vec<Option<i64>>> {
+        let mut select = self.connection.prepare("SELECT DISTINCT year FROM temp.filed ORDER BY year")?;
+        let years = select.query_map([], |row| row.get(0))?;
+        years.collect()
+    }
+
+    /// Calls `take` for every report of a year, in the order of the paths: its input's key, its number.
+    pub(super) fn each_filed<E: From<rusqlite::Error>>(
+        &self,
+        year: Option<i64>,
+        mut take: impl FnMut(&str, u32) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT key, ordinal FROM temp.filed WHERE year IS ?1 ORDER BY path, ordinal")?;
+        let mut rows = select.query([year])?;
+        while let Some(row) = rows.next()? {
+            let key: String = row.get(0)?;
+            take(&key, row.get(1)?)?;
+        }
+        Ok(())
     }
 
     /// How many reports of inputs that repeat no other have this issuer (folded) and year.
