@@ -1,7 +1,5 @@
 //! A content stream in, a PDF of one page around it out, so that mutations go to operators and not to the file's frame.
 
-use std::io::Write;
-
 /// A line that parts the input: content, then a `ToUnicode` map, then the dictionary of the font `F2`.
 const PART: &[u8] = b"\n%--\n";
 
@@ -46,8 +44,7 @@ fn write(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (number, object) in (1..).zip(objects) {
         table += &format!("{:010} 00000 n \n", file.len());
-        // Writing to memory does not fail.
-        let _ = write!(file, "{number} 0 obj\n");
+        file.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
         file.extend_from_slice(object);
         file.extend_from_slice(b"\nendobj\n");
     }

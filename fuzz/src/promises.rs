@@ -29,7 +29,7 @@ fn reports(bytes: &[u8], library: &Library) -> Vec<String> {
         let _ = emit::markdown::report(&extraction.input, result, library, Lang::Zh);
     }
     let wire = Report::all(&extraction, Lang::En);
-    wire.iter().inspect(|report| report_holds(report)).map(|report| parses(report)).collect()
+    wire.iter().inspect(|report| report_holds(report)).map(parses).collect()
 }
 
 fn report_holds(report: &Report) {
