@@ -185,11 +185,16 @@ pub fn inspect(
     run().map_err(|error: crate::error::Error| error.at(name))
 }
 
-fn describe(bytes: &[u8], name: &str, document: &Document) -> InputInfo {
-    let sha256 = Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+/// Bytes as hexadecimal digits, as hashes are written.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
-    });
+    })
+}
+
+fn describe(bytes: &[u8], name: &str, document: &Document) -> InputInfo {
+    let sha256 = hex(&Sha256::digest(bytes));
     let pages = match &document.body {
         Body::Pages(pages) => Some(u32::try_from(pages.len()).unwrap_or(u32::MAX)),
         Body::Flow(_) => None,

@@ -1,7 +1,7 @@
 //! Where the files of a dataset stand: `reports.parquet` and its like, and `cells/year=YYYY/part-0.parquet`.
 
 use super::parquet::{Failure, Rows};
-use super::schema::Table;
+use super::schema::{self, Table};
 use super::value::Row;
 use std::fs::{self, File};
 use std::io;
@@ -15,6 +15,11 @@ const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
 pub struct Folder(PathBuf);
 
 impl Folder {
+    /// Where a batch keeps what is not for others.
+    pub const OWN: &str = ".gouji";
+    /// In there, the mark of a dataset whose files are all of one run.
+    pub const WHOLE: &str = "complete";
+
     /// The folder at `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self(root.into())
@@ -25,9 +30,11 @@ impl Folder {
         &self.0
     }
 
-    /// Whether there is a dataset in it.
+    /// Whether there is a dataset in it, all of one run: a batch that is putting its files in place, or was stopped while
+    /// it did, has taken its mark away. A dataset that was moved elsewhere has no such folder.
     pub fn is_dataset(&self) -> bool {
-        self.0.join("reports.parquet").is_file()
+        let own = self.0.join(Self::OWN);
+        self.0.join(Self::file(&schema::REPORTS, None)).is_file() && (!own.is_dir() || own.join(Self::WHOLE).is_file())
     }
 
     /// The file of a table, relative to the folder; `part` is the value of the column that the table is divided by.

@@ -14,7 +14,7 @@ pub mod schema;
 mod value;
 
 pub use folder::Folder;
-pub use parquet::{Failure, Rows, Writer};
+pub use parquet::{Failure, Rows, Writer, fits};
 pub use reports::Reports;
 pub use rows::{Corrected, Filed};
 pub use value::{Row, Value};

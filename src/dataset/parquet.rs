@@ -203,6 +203,11 @@ impl Builder {
     }
 }
 
+/// Whether a dataset has room for all digits of a number.
+pub fn fits(number: Number) -> bool {
+    mantissa(number, "").is_ok()
+}
+
 /// A number as an integer of 10^-[`SCALE`].
 fn mantissa(number: Number, column: &'static str) -> Result<i128, Failure> {
     let exact = number.normalize();

@@ -8,8 +8,8 @@ use super::folder::Folder;
 use super::parquet::Failure;
 use super::schema::{self, Table};
 use super::value::{Row, Value};
-use crate::emit;
-use crate::emit::{Case, Cell, Certainty, Coverage, Exact, Input, Place, Report, Section, Tool};
+use crate::emit::{Case, Cell, CellStatus, Certainty, Coverage, Exact, Input, Place, Report, Section, Tool};
+use crate::{emit, number};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -170,12 +170,19 @@ fn add_cell(tables: &mut Vec<emit::Table>, fields: Fields<'_>) -> Result<(), Fai
             cells: Vec::new(),
         });
     }
+    let raw = text("raw").unwrap_or_default();
+    // A number that had no room is read from its characters again; without one, nothing may stand for it.
+    let value = fields.get("value").and_then(Value::as_decimal).or_else(|| number::parse(&raw));
+    let status = match fields.word("status")? {
+        CellStatus::Number if value.is_none() => CellStatus::Unreadable,
+        status => status,
+    };
     let cell = Cell {
         row: text("row").unwrap_or_default(),
         column: text("column").unwrap_or_default(),
-        status: fields.word("status")?,
-        value: fields.get("value").and_then(Value::as_decimal).map(Exact),
-        raw: text("raw").unwrap_or_default(),
+        status,
+        value: value.filter(|_| status == CellStatus::Number).map(Exact),
+        raw,
         unit: text("unit"),
         certainty: fields.word::<Certainty>("certainty")?,
         place: None,

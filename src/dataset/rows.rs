@@ -1,9 +1,15 @@
 //! A report as rows of the dataset's tables.
 
+use super::SCALE;
+use super::parquet::fits;
 use super::value::{Row, Value};
-use crate::emit::{Block, Cell, CellStatus, Certainty, Coverage, Place, Report, Severity, Table, Tally, word};
+use crate::emit::{
+    Block, Cause, Cell, CellStatus, Certainty, Coverage, Exact, Place, Report, Severity, Table, Tally, word,
+};
+use crate::finding::Code;
 use crate::form::Library;
 use crate::number::Number;
+use crate::text::{Lang, Text};
 use std::collections::BTreeMap;
 
 /// A report with what the dataset knows about it beyond the report itself.
@@ -15,6 +21,8 @@ pub struct Filed<'a> {
     pub library: &'a Library,
     /// Human decisions about its cells, by `table/row/column`.
     pub corrections: &'a BTreeMap<String, Corrected>,
+    /// Language of what the dataset itself says of a report.
+    pub lang: Lang,
     /// How many reports of the dataset have its issuer and year; `None` where it lacks one of them.
     pub same_issuer_year: Option<i64>,
 }
@@ -57,7 +65,7 @@ impl<'a> Filed<'a> {
             case.year.into(),
             case.issued_on.as_deref().into(),
             word(&self.report.status).into(),
-            self.report.tables.first().map(|table| table.form.as_str()).into(),
+            self.form().into(),
             self.report.tables.len().into(),
             coverage.expected.into(),
             coverage.number.into(),
@@ -72,7 +80,7 @@ impl<'a> Filed<'a> {
             tally.fail.into(),
             tally.unchecked().into(),
             of(Severity::Error).into(),
-            of(Severity::Warning).into(),
+            (of(Severity::Warning) + self.not_stored().count()).into(),
             self.same_issuer_year.into(),
             self.report.tool.version.as_ref().into(),
         ]
@@ -120,7 +128,7 @@ impl<'a> Filed<'a> {
             row_label.into(),
             column_label.into(),
             word(&cell.status).into(),
-            cell.value.map(|value| value.0).into(),
+            stored(cell.value),
             Some(cell.raw.as_str()).filter(|_| cell.status != CellStatus::Absent).into(),
             cell.unit.as_deref().into(),
             word(&cell.certainty).into(),
@@ -149,17 +157,55 @@ impl<'a> Filed<'a> {
                 (&check.table).into(),
                 word(&check.mode).into(),
                 word(&check.verdict).into(),
-                check.left.map(|side| side.0).into(),
-                check.right.map(|side| side.0).into(),
+                stored(check.left),
+                stored(check.right),
                 check.cells.join(" ").into(),
                 check.soft.into(),
             ]
         })
     }
 
-    /// Its rows of `findings`.
+    /// The edition that most of its tables follow; the first of equals.
+    fn form(&self) -> Option<&'a str> {
+        let forms = || self.report.tables.iter().map(|table| table.form.as_str());
+        forms().rev().max_by_key(|form| forms().filter(|other| other == form).count())
+    }
+
+    /// Cells with a number that has more decimals than there is room for.
+    fn not_stored(self) -> impl Iterator<Item = (&'a Table, &'a Cell)> {
+        let cells = self.report.tables.iter().flat_map(|table| table.cells.iter().map(move |cell| (table, cell)));
+        cells.filter(|(_, cell)| cell.value.is_some_and(|value| !fits(value.0)))
+    }
+
+    /// Its rows of `findings`: the report's, and those that putting it into a dataset adds.
     pub fn findings(self) -> impl Iterator<Item = Row<'a>> {
-        self.report.findings.iter().map(move |finding| {
+        let added = self.not_stored().map(move |(table, cell)| {
+            let code = Code::ValueNotStored;
+            let [place, page, ..] = place(cell.place.as_ref());
+            let (severity, cause) = (Severity::from(code.doc().severity), Cause::from(code.doc().cause));
+            let says = Text::new(
+                format!("{} has more decimals than the dataset stores ({SCALE})", cell.raw),
+                format!("{} 的小数位数超过数据集所能存储的 {SCALE} 位", cell.raw),
+            );
+            vec![
+                self.id().into(),
+                self.report.report.year.into(),
+                code.name().into(),
+                word(&severity).into(),
+                word(&cause).into(),
+                says.get(self.lang).to_owned().into(),
+                match self.lang {
+                    Lang::En => code.doc().help.0,
+                    Lang::Zh => code.doc().help.1,
+                }
+                .into(),
+                format!("{}/{}/{}", table.id, cell.row, cell.column).into(),
+                place,
+                page,
+                Value::None,
+            ]
+        });
+        let own = self.report.findings.iter().map(move |finding| {
             let [place, page, ..] = place(finding.place.as_ref());
             vec![
                 self.id().into(),
@@ -174,7 +220,8 @@ impl<'a> Filed<'a> {
                 page,
                 finding.evidence.as_deref().into(),
             ]
-        })
+        });
+        own.chain(added)
     }
 
     /// Its rows of `repairs`.
@@ -209,6 +256,11 @@ impl<'a> Filed<'a> {
             ]
         })
     }
+}
+
+/// A number, where the dataset has room for all of its digits: it is never rounded.
+fn stored(number: Option<Exact>) -> Value<'static> {
+    number.map(|number| number.0).filter(|number| fits(*number)).into()
 }
 
 /// A place in words, its page, and its box.

@@ -37,7 +37,8 @@ fn html_cell(cell: &TableCell) -> String {
     )
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it may stand between tags and within double quotes.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

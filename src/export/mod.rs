@@ -105,7 +105,7 @@ pub enum Failure {
     #[error(transparent)]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
     /// There is no dataset in the folder.
-    #[error("{} holds no dataset", .0.display())]
+    #[error("{} holds no whole dataset", .0.display())]
     NoDataset(PathBuf),
     /// The target holds something else.
     #[error("{} holds `{file}`, which is not from an export", folder.display())]

@@ -3,10 +3,10 @@
 //! A folder that is there already is replaced only if every file in it is one that an export listed in its manifest.
 
 use super::Failure;
+use crate::pipeline::hex;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -56,10 +56,7 @@ impl Staging {
             let mut file = File::open(self.partial.join(&path))?;
             let mut hash = Sha256::new();
             let bytes = io::copy(&mut file, &mut Hashing(&mut hash))?;
-            let sha256 = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
+            let sha256 = hex(&hash.finalize());
             files.push(Finished { path, sha256, bytes });
         }
         Ok(files)

@@ -257,6 +257,13 @@ codes! {
         matters: "Cases cannot be fractions; the figure is wrong or stands in the wrong cell." / "件数不可能是小数；数字有误或填错位置。",
         example: "`0.5` under 本年制发件数" / "“本年制发件数”为 0.5";
 
+    // ---- dataset ----
+    ValueNotStored "value-not-stored" Warning Source
+        help: "take the figure from raw; compare it with the document" / "请采用 raw 中的字符，并与原件核对",
+        says: "A number has more decimals than a dataset stores, so its value is empty there; raw has all of its digits." / "数字的小数位数超过数据集的存储位数，其 value 为空；raw 中有全部数字。",
+        matters: "A rounded figure would no longer be the published one. Such decimals mostly come from a formula." / "取整后便不再是公布的数字；此类小数多由公式产生。",
+        example: "fees of 2436.73333333333 万元" / "收费金额 2436.73333333333 万元";
+
     // ---- second reading ----
     SecondReadingDiffers "second-reading-differs" Warning Reading
         help: "compare the cell with the document; do not use the figure before" / "请将该单元格与原件核对；此前请勿使用该数字",

@@ -1,6 +1,7 @@
 //! The page around the sections: escaping, tables, the style sheet.
 
 use super::plot::{self, Layer};
+use crate::emit::tables_text::escaped;
 use crate::text::Lang;
 use std::fmt;
 
@@ -116,18 +117,7 @@ impl Writer<'_> {
 
 /// Text as it may stand anywhere in a page.
 pub(super) fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            c => safe.push(c),
-        }
-    }
-    safe
+    escaped(text).replace('\'', "&#39;")
 }
 
 /// A share of a whole, in per cent with one decimal; told in words where it is too small to see.

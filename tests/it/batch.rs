@@ -121,7 +121,7 @@ fn every_input_has_its_row() {
         .input("z.zip", &archive(&[("内/d.md", &form("markdown")), (".DS_Store", b"x"), ("e.txt", b"")]))
         .input("none.zip", &archive(&[]))
         .input("office.docx", &form("docx-libreoffice"));
-    fs::write(scratch.0.join("list.txt"), "in/a.pdf\nin/gone.pdf\n").unwrap();
+    fs::write(scratch.0.join("list.txt"), "in/a.pdf\nin/gone.pdf\ns3://no/store\n").unwrap();
     let output = scratch.run(&["in", "@list.txt", "in/b/*.pdf", "no-*-such", "./in/c.html"], "out");
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     let ledger = scratch.ledger("out");
@@ -140,6 +140,7 @@ fn every_input_has_its_row() {
         ("in/z.zip!/e.txt", ["failed", "empty-input"]),
         ("in/z.zip!/内/d.md", ["complete", "read"]),
         ("no-*-such", ["failed", "io"]),
+        ("s3://no/store", ["failed", "io"]),
     ]
     .into();
     let statuses: BTreeMap<&str, [&str; 2]> =
@@ -363,6 +364,74 @@ fn a_report_in_two_formats_is_compared_though_it_is_counted_once() {
     scratch.run(&["in"], "out");
     assert_eq!(status(&scratch.ledger("out")["in/b.md"]), ["duplicate", "same-report"]);
     assert_eq!(compared(&scratch, &["out"]), compared(&scratch, &["in/a.md", "in/b.md"]));
+}
+
+#[test]
+fn a_number_that_a_dataset_has_no_room_for_is_told_and_stops_nothing() {
+    let scratch = Scratch::new("decimals");
+    let text = String::from_utf8(form("markdown")).unwrap();
+    let fee = text.lines().find(|line| line.contains("行政事业性收费")).unwrap();
+    let figure = fee.split('|').map(str::trim).rfind(|cell| !cell.is_empty()).unwrap();
+    let long = fee.replace(figure, "2436.73333333333");
+    scratch.input("a.md", text.replace(fee, &long).as_bytes());
+    let output = scratch.run(&["in"], "out");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let cells = scratch.rows("out", &schema::CELLS);
+    let fee =
+        cells.iter().find(|row| column(&schema::CELLS, row, "raw").as_text() == Some("2436.73333333333")).unwrap();
+    assert_eq!(column(&schema::CELLS, fee, "value").to_string(), "", "never rounded");
+    let findings = scratch.rows("out", &schema::FINDINGS);
+    let told =
+        findings.iter().filter(|row| column(&schema::FINDINGS, row, "code").as_text() == Some("value-not-stored"));
+    assert_eq!(told.count(), 1);
+    // What is compared with other reports is the number, not nothing.
+    assert_eq!(compared(&scratch, &["out"]), compared(&scratch, &["in/a.md"]));
+}
+
+#[test]
+fn two_files_of_one_name_in_an_archive_are_told() {
+    let scratch = Scratch::new("names");
+    // The library writes no name twice; the second one is changed in the bytes.
+    let mut bytes = archive(&[("one.md", &form("markdown")), ("two.md", &form("labels-typos"))]);
+    while let Some(at) = bytes.windows(6).position(|window| window == b"two.md") {
+        bytes[at..at + 6].copy_from_slice(b"one.md");
+    }
+    scratch.input("a.zip", &bytes);
+    scratch.run(&["in"], "out");
+    let ledger = scratch.ledger("out");
+    assert_eq!(status(&ledger["in/a.zip"]), ["failed", "io"]);
+    assert_eq!(status(&ledger["in/a.zip!/one.md"])[0], "complete");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_files_is_not_waited_for() {
+    let scratch = Scratch::new("pipe");
+    scratch.input("a.md", &form("markdown"));
+    assert!(Command::new("mkfifo").arg(scratch.0.join("in/pipe")).status().unwrap().success());
+    scratch.run(&["in", "in/pipe"], "out");
+    let ledger = scratch.ledger("out");
+    assert_eq!(status(&ledger["in/pipe"]), ["failed", "io"]);
+    assert_eq!(status(&ledger["in/a.md"])[0], "complete");
+}
+
+#[test]
+fn a_dataset_of_two_runs_is_none() {
+    let scratch = Scratch::new("torn");
+    scratch.input("a.md", &form("markdown"));
+    scratch.run(&["in"], "out");
+    let summary = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        command.current_dir(&scratch.0).args(["summary", "out"]).output().unwrap()
+    };
+    assert_eq!(summary().status.code(), Some(0));
+    // As it is while a batch puts its files in place.
+    fs::remove_file(scratch.0.join("out/.gouji/complete")).unwrap();
+    let refused = summary();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("holds no whole dataset"));
+    scratch.run(&["in"], "out");
+    assert_eq!(summary().status.code(), Some(0));
 }
 
 #[test]

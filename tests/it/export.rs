@@ -377,7 +377,7 @@ fn the_command_writes_a_folder_and_says_why_it_does_not() {
     let (code, said) = gouji(&["export", dataset, "--to", "csv", "--out", "out"]);
     assert!(code == 2 && said.contains("notes.txt") && said.contains("help: "), "{said}");
     let (code, said) = gouji(&["summary", "out"]);
-    assert!(code == 2 && said.contains("holds no dataset"), "{said}");
+    assert!(code == 2 && said.contains("holds no whole dataset"), "{said}");
     assert_eq!(gouji(&["summary", dataset, "--lang", "zh", "-o", "page.html"]), (0, String::new()));
     assert!(fs::read_to_string(place.at("page.html")).unwrap().contains("数据集概要"));
 }

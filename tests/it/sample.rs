@@ -135,7 +135,7 @@ impl Files {
             Some(format!("{}/{}/{}", table.id, cell.row, cell.column))
         });
         let corrections = blank.into_iter().map(|cell| (cell, Some(Number::new(7, 0)))).collect();
-        let filed = Filed { report, library, corrections: &corrections, same_issuer_year: None };
+        let filed = Filed { report, library, corrections: &corrections, lang: Lang::En, same_issuer_year: None };
         assert_ne!(report.status, ReportStatus::Failed);
         let year = report.report.year.map(i64::from);
         self.push(&schema::REPORTS, None, filed.report());

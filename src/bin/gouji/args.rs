@@ -1,5 +1,7 @@
 //! The command line as typed. Only parses: what the words amount to is worked out in `settings`.
 
+#[cfg(feature = "batch")]
+use crate::worker;
 use clap::{Parser, Subcommand, ValueEnum};
 use gouji::geom::Rect;
 use gouji::limits::Limits;
@@ -223,10 +225,10 @@ pub(crate) struct BatchArgs {
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZeroU16>,
     /// Seconds that one input may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = worker::SECONDS, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: u64,
     /// MiB of memory that one worker may use
-    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(512..=1_048_576))]
+    #[arg(long, value_name = "MIB", default_value_t = worker::MEBIBYTES, value_parser = clap::value_parser!(u64).range(512..=1_048_576))]
     pub(crate) memory: u64,
     /// Read again what failed before
     #[arg(long)]

@@ -52,8 +52,8 @@ fn gather(folder: &Path, corpus: &mut Corpus, library: &Library) -> Result<(), S
     let dataset = Folder::new(folder);
     if !dataset.is_dataset() {
         return Err(Stop::Misuse(
-            format!("{} holds no dataset", folder.display()),
-            "make one with gouji batch, or give the files themselves".into(),
+            format!("{} holds no whole dataset", folder.display()),
+            "make one with gouji batch, which goes on where it was stopped, or give the files themselves".into(),
         ));
     }
     let lost = |failure: Failure| ErrorKind::Io(io::Error::other(failure)).at(folder.to_string_lossy());

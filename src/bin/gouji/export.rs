@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ExportArgs) -> Result<(), Stop> {
 fn stop(failure: Failure) -> Stop {
     let help = match &failure {
         Failure::Io(_) => return Stop::Output(io::Error::other(failure)),
-        Failure::NoDataset(_) => "give the folder that `gouji batch --out` wrote",
+        Failure::NoDataset(_) => "give the folder that `gouji batch --out` wrote; if it was stopped, run it again",
         Failure::Taken { .. } => "give another folder with --out",
         Failure::UnknownCell { .. } => "give the forms that the batch was read with: --forms DIR",
         Failure::Name { .. } => "give other labels with --labels, or mend the form",

@@ -2,10 +2,10 @@
 
 use gouji::emit::{CellStatus, ReportStatus};
 use gouji::emit::{Report, Severity};
+use gouji::pipeline::hex;
 use gouji::{Error, Extraction, Lang};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::io;
 
 /// The result for one input, without its path: the same bytes under two paths come to the same.
@@ -132,14 +132,6 @@ impl Known {
             nonzero,
         }
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// A result ready to be sent and kept.

@@ -7,7 +7,7 @@ use crate::output::Output;
 use crate::settings::{self, Settings};
 use crate::talk::{Paint, Talk};
 #[cfg(feature = "second-reading")]
-use crate::worker::Worker;
+use crate::worker::{self, Worker};
 use crate::{corpus, forms, human, inspect};
 use clap::CommandFactory as _;
 #[cfg(feature = "second-reading")]
@@ -22,6 +22,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::thread;
+#[cfg(feature = "second-reading")]
+use std::time::Duration;
 
 /// Name of the threads that inputs are read on.
 pub(crate) const READING_THREAD: &str = "reading";
@@ -234,7 +236,7 @@ impl How {
         if !self.second.wanted() {
             return Ok(None);
         }
-        let (time, memory) = (settings::WORKER_TIME, settings::WORKER_MEMORY);
+        let (time, memory) = (Duration::from_secs(worker::SECONDS), worker::MEBIBYTES << 20);
         Ok(Some(Worker::new(settings::terms(&self.reading, &self.forms, lang, true, time, memory)?)))
     }
 }
@@ -460,17 +462,20 @@ pub(crate) fn on_reading_thread<T: Send>(work: impl FnOnce() -> gouji::Result<T>
 
 /// The bytes of a file or of stdin, up to the limit.
 pub(crate) fn read_bytes(file: &Path, limits: &Limits) -> gouji::Result<Vec<u8>> {
+    if file == Path::new("-") {
+        return capped(io::stdin().lock(), None, limits);
+    }
+    let file = File::open(file).map_err(ErrorKind::Io)?;
+    let length = file.metadata().map_err(ErrorKind::Io)?.len();
+    capped(file, Some(length), limits)
+}
+
+/// All bytes of a stream, up to the limit; before a byte is read, a length that is too large already is refused.
+pub(crate) fn capped(stream: impl Read, length: Option<u64>, limits: &Limits) -> gouji::Result<Vec<u8>> {
     let cap = limits.input_bytes;
+    Limits::check("input-bytes", length.unwrap_or_default(), cap)?;
     let mut bytes = Vec::new();
-    let source: &mut dyn Read = if file == Path::new("-") {
-        &mut io::stdin().lock()
-    } else {
-        let file = File::open(file).map_err(ErrorKind::Io)?;
-        // Before a byte is read: a length that is too large already.
-        Limits::check("input-bytes", file.metadata().map_err(ErrorKind::Io)?.len(), cap)?;
-        &mut { file }
-    };
-    source.take(cap.saturating_add(1)).read_to_end(&mut bytes).map_err(ErrorKind::Io)?;
+    stream.take(cap.saturating_add(1)).read_to_end(&mut bytes).map_err(ErrorKind::Io)?;
     Limits::check("input-bytes", bytes.len() as u64, cap)?;
     Ok(bytes)
 }

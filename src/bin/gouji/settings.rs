@@ -66,12 +66,6 @@ pub(crate) fn options(reading: &Reading) -> Options {
     Options { password: reading.password.clone(), limits }
 }
 
-/// What one input may cost where nothing else was asked for.
-#[cfg(feature = "second-reading")]
-pub(crate) const WORKER_TIME: Duration = Duration::from_mins(1);
-#[cfg(feature = "second-reading")]
-pub(crate) const WORKER_MEMORY: u64 = 2 << 30;
-
 /// How worker processes are started so that they read as this one would.
 #[cfg(feature = "batch")]
 pub(crate) fn terms(

@@ -13,8 +13,8 @@ pub(crate) fn run(dataset: &Path, session: &mut Session) -> Result<(), Stop> {
     let folder = Folder::new(dataset);
     if !folder.is_dataset() {
         return Err(Stop::Misuse(
-            format!("{} holds no dataset", dataset.display()),
-            "give the folder that `gouji batch --out` wrote".into(),
+            format!("{} holds no whole dataset", dataset.display()),
+            "give the folder that `gouji batch --out` wrote; if it was stopped, run it again".into(),
         ));
     }
     // Links are relative to the page, so that page and inputs can be moved together; on stdout there is no place to start from.

@@ -33,6 +33,11 @@ const LAST_WORDS: usize = 8;
 /// Inputs after which a worker is replaced, so that what its libraries keep does not add up.
 const SHIFT: u32 = 2_000;
 
+/// Seconds that one input may take where nothing else was asked for.
+pub(crate) const SECONDS: u64 = 60;
+/// MiB of memory that one worker may use where nothing else was asked for.
+pub(crate) const MEBIBYTES: u64 = 2048;
+
 /// What a worker may cost, and the arguments it is started with.
 #[derive(Debug, Clone)]
 pub(crate) struct Terms {

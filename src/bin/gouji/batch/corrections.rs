@@ -4,7 +4,7 @@
 //! layer beside the published value at every run; when the cell no longer reads as it was seen, or the file is not there
 //! any more, the decision is stale: it is reported and not applied.
 
-use gouji::dataset::{Corrected, Filed, Row};
+use gouji::dataset::{Corrected, Filed, Row, SCALE, fits};
 use gouji::emit::{Exact, Report};
 use gouji::text::Text;
 use gouji::{ErrorKind, Lang, Result};
@@ -74,6 +74,9 @@ impl Corrections {
         }
         if !is_date(on) {
             return Err(format!("`on` is a date such as 2025-01-31, not `{on}`"));
+        }
+        if decision.value.is_some_and(|value| !fits(value.0)) {
+            return Err(format!("a value has {SCALE} decimals at most"));
         }
         let report = (decision.sha256.to_ascii_lowercase(), decision.report);
         let at = self.by_report.entry(report).or_default();
@@ -146,6 +149,6 @@ fn wrong(file: &Path, line: usize, why: &str) -> gouji::Error {
 
 /// `2025-01-31`.
 fn is_date(text: &str) -> bool {
-    let parts: Vec<Option<u32>> = text.split('-').map(|part| part.parse().ok()).collect();
-    matches!(parts.as_slice(), [Some(_), Some(1..=12), Some(1..=31)]) && text.len() == 10
+    let parts: Vec<(usize, Option<u32>)> = text.split('-').map(|part| (part.len(), part.parse().ok())).collect();
+    matches!(parts.as_slice(), [(4, Some(_)), (2, Some(1..=12)), (2, Some(1..=31))])
 }

@@ -6,11 +6,14 @@
 
 #[cfg(feature = "s3")]
 use super::object::{Bucket, Failure};
+use crate::run::capped;
 use gouji::limits::Limits;
 use gouji::{ErrorKind, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use zip::ZipArchive;
 
@@ -62,13 +65,10 @@ impl Finder<'_> {
         if let Some(list) = text.strip_prefix('@').filter(|_| !argument.exists()) {
             return self.list(Path::new(list));
         }
-        if text.starts_with("s3://") {
-            return self.store(&text);
-        }
-        if !argument.exists() && text.contains(['*', '?', '[']) {
+        if !argument.exists() && !text.contains("://") && text.contains(['*', '?', '[']) {
             return self.pattern(&text);
         }
-        self.path(&plain(argument))
+        self.named(argument)
     }
 
     /// The files that a list names, a path a line.
@@ -78,7 +78,13 @@ impl Finder<'_> {
             Err(error) => return self.nothing(list, &format!("the list cannot be read: {error}")),
         };
         let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.map(Path::new).try_for_each(|path| self.path(&plain(path)))
+        lines.into_iter().try_for_each(|line| self.named(Path::new(line)))
+    }
+
+    /// What a word names: an address, a folder or a file.
+    fn named(&mut self, path: &Path) -> rusqlite::Result<()> {
+        let text = path.to_string_lossy();
+        if text.starts_with("s3://") { self.store(&text) } else { self.path(&plain(path)) }
     }
 
     /// The files and folders that a pattern matches.
@@ -92,6 +98,8 @@ impl Finder<'_> {
         for path in found {
             any = true;
             match path {
+                // A pattern reaches into the output as well.
+                Ok(path) if fs::canonicalize(&path).is_ok_and(|path| path.starts_with(self.output)) => {}
                 Ok(path) => self.path(&plain(&path))?,
                 Err(error) => self.nothing(error.path(), &error.to_string())?,
             }
@@ -162,12 +170,27 @@ impl Finder<'_> {
 
     /// A file, or the files within it where it is a plain archive.
     fn file(&mut self, path: &Path) -> rusqlite::Result<()> {
+        match fs::metadata(path) {
+            // A pipe would be waited for without end.
+            Ok(about) if !about.is_file() => return self.nothing(path, "it is neither a file nor a folder"),
+            Err(error) => return self.nothing(path, &error.to_string()),
+            Ok(_) => {}
+        }
         match members(path) {
             Ok(None) => self.input(path, "", Source::File(path.to_owned())),
-            Ok(Some(names)) if names.is_empty() => self.nothing(path, "the archive holds no file"),
-            Ok(Some(names)) => names.into_iter().try_for_each(|(number, name)| {
-                self.input(path, &format!("{WITHIN}{name}"), Source::Member(path.to_owned(), number))
-            }),
+            Ok(Some(Members { files, hidden: 0 })) if files.is_empty() => {
+                self.nothing(path, "the archive holds no file")
+            }
+            Ok(Some(Members { files, hidden })) => {
+                if hidden > 0 {
+                    let why =
+                        format!("{hidden} files in the archive have the name of another and were not read; unpack it");
+                    self.nothing(path, &why)?;
+                }
+                files.into_iter().try_for_each(|(number, name)| {
+                    self.input(path, &format!("{WITHIN}{name}"), Source::Member(path.to_owned(), number))
+                })
+            }
             Err(error) => self.nothing(path, &format!("the archive cannot be read: {error}")),
         }
     }
@@ -179,9 +202,22 @@ impl Finder<'_> {
     fn input(&mut self, path: &Path, within: &str, source: Source) -> rusqlite::Result<()> {
         let mut bytes = path.as_os_str().as_encoded_bytes().to_vec();
         bytes.extend(within.as_bytes());
-        let name = format!("{}{within}", path.to_string_lossy());
+        let name = written(path) + within;
         (self.take)(Input { path: bytes, name, source })
     }
+}
+
+/// The path as text. Bytes that are no text are written out, so that every path has a name of its own.
+fn written(path: &Path) -> String {
+    let mut name = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        name.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // Writing to a string cannot fail.
+            let _ = write!(name, "\\x{byte:02x}");
+        }
+    }
+    name
 }
 
 /// The path without `.` and doubled separators, so that a file has one name.
@@ -190,9 +226,17 @@ fn plain(path: &Path) -> PathBuf {
     if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
 }
 
-/// The files within a plain zip archive by number and name; `None` for any other file. Packages of office programs are
-/// zip archives too, but documents.
-fn members(path: &Path) -> io::Result<Option<Vec<(usize, String)>>> {
+/// The files within an archive.
+struct Members {
+    /// Their numbers and names.
+    files: Vec<(usize, String)>,
+    /// How many there are that the library does not give out, because others have their names.
+    hidden: u64,
+}
+
+/// The files within a plain zip archive; `None` for any other file. Packages of office programs are zip archives too, but
+/// documents.
+fn members(path: &Path) -> io::Result<Option<Members>> {
     let mut start = [0; 4];
     let readable = File::open(path).and_then(|mut file| file.read_exact(&mut start));
     if readable.is_err() || start != *b"PK\x03\x04" && start != *b"PK\x05\x06" {
@@ -200,7 +244,7 @@ fn members(path: &Path) -> io::Result<Option<Vec<(usize, String)>>> {
         return Ok(None);
     }
     let mut archive = open(path)?;
-    let mut found = Vec::new();
+    let (mut found, mut names) = (Vec::new(), BTreeSet::new());
     for number in 0..archive.len() {
         let name = member_name(archive.by_index_raw(number)?.name_raw());
         if DOCUMENTS.contains(&name.to_ascii_lowercase().as_str()) {
@@ -208,10 +252,33 @@ fn members(path: &Path) -> io::Result<Option<Vec<(usize, String)>>> {
         }
         let hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
         if !name.ends_with('/') && !name.split('/').any(hidden) {
-            found.push((number, name));
+            // Bytes that are no text may come to the same name.
+            let (mut own, mut again) = (name.clone(), 1);
+            while !names.insert(own.clone()) {
+                again += 1;
+                own = format!("{name}#{again}");
+            }
+            found.push((number, own));
         }
     }
-    Ok(Some(found))
+    let hidden = declared(path)?.saturating_sub(archive.len() as u64);
+    Ok(Some(Members { files: found, hidden }))
+}
+
+/// How many members an archive says it has, in the record at its end; 0 where that record has no room for the number.
+fn declared(path: &Path) -> io::Result<u64> {
+    // The record takes 22 bytes, and a comment of up to 65,535 may follow.
+    const RECORD: u64 = 22 + 0xFFFF;
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(RECORD)))?;
+    let mut end = Vec::new();
+    file.read_to_end(&mut end)?;
+    let record = end.windows(4).rposition(|window| window == b"PK\x05\x06").and_then(|at| end.get(at + 10..at + 12));
+    Ok(match record {
+        Some(&[low, high]) if [low, high] != [0xFF, 0xFF] => u16::from_le_bytes([low, high]).into(),
+        _ => 0,
+    })
 }
 
 /// Members by which a zip archive is a document of some office program.
@@ -241,7 +308,7 @@ impl Loader {
             Source::File(path) => {
                 let file = File::open(path).map_err(ErrorKind::Io)?;
                 let length = file.metadata().map_err(ErrorKind::Io)?.len();
-                capped(file, length, limits)
+                capped(file, Some(length), limits)
             }
             Source::Member(path, number) => {
                 if self.archive.as_ref().is_none_or(|(opened, _)| opened != path) {
@@ -255,7 +322,7 @@ impl Loader {
                     other => ErrorKind::Truncated { detail: other.to_string() },
                 })?;
                 let length = member.size();
-                capped(member, length, limits)
+                capped(member, Some(length), limits)
             }
             #[cfg(feature = "s3")]
             Source::Object(address) => {
@@ -275,14 +342,4 @@ impl Loader {
 
 fn nothing(why: &str) -> gouji::Error {
     ErrorKind::Io(io::Error::other(why.to_owned())).into()
-}
-
-/// All of a stream that is said to be `length` long; neither may be above the limit.
-fn capped(stream: impl Read, length: u64, limits: &Limits) -> Result<Vec<u8>> {
-    let cap = limits.input_bytes;
-    Limits::check("input-bytes", length, cap)?;
-    let mut bytes = Vec::new();
-    stream.take(cap.saturating_add(1)).read_to_end(&mut bytes).map_err(ErrorKind::Io)?;
-    Limits::check("input-bytes", bytes.len() as u64, cap)?;
-    Ok(bytes)
 }

@@ -5,7 +5,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::run::Stop;
 use gouji::Lang;
 use gouji::dataset::{Row, Value};
-use gouji::emit::{CellStatus, Certainty, Finding, Report, ReportStatus, Severity, Tally};
+use gouji::emit::{CellStatus, Certainty, Finding, Report, Severity, Tally};
 use gouji::text::Text;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -40,12 +40,7 @@ impl Verdict {
             return Self::failed(failure);
         }
         let status = Cow::Borrowed(outcome.status());
-        match outcome
-            .reports
-            .iter()
-            .filter_map(|report| reason(report))
-            .max_by_key(|finding| finding.severity == Severity::Error)
-        {
+        match outcome.reports.iter().find_map(reason) {
             Some(finding) => Self {
                 status,
                 code: finding.code.clone().into_owned(),
@@ -69,8 +64,8 @@ impl Verdict {
                 Self {
                     status,
                     code: CELLS_MISSING.into(),
-                    message: in_lang(message, lang),
-                    help: in_lang(help, lang),
+                    message: message.get(lang).to_owned(),
+                    help: help.get(lang).to_owned(),
                     duplicate_of: None,
                 }
             }
@@ -99,29 +94,16 @@ impl Verdict {
         Self {
             status: "duplicate".into(),
             code: code.to_owned(),
-            message: in_lang(Text::new(format!("{en} {of}"), format!("{zh}{of}")), lang),
-            help: in_lang(help, lang),
+            message: Text::new(format!("{en} {of}"), format!("{zh}{of}")).get(lang).to_owned(),
+            help: help.get(lang).to_owned(),
             duplicate_of: Some(of.to_owned()),
         }
     }
 }
 
-fn in_lang(text: Text, lang: Lang) -> String {
-    match lang {
-        Lang::En => text.en,
-        Lang::Zh => text.zh,
-    }
-}
-
-/// The first of the gravest findings, where it is more than worth knowing: an error, or what makes the report partial.
+/// The first finding that says that something is wrong or missing.
 fn reason(report: &Report) -> Option<&Finding> {
-    let of = |severity| report.findings.iter().find(|finding| finding.severity == severity);
-    let partial = report.status != ReportStatus::Complete;
-    of(Severity::Error).or_else(|| of(Severity::Warning).filter(|_| partial && has_missing_table(report)))
-}
-
-fn has_missing_table(report: &Report) -> bool {
-    report.findings.iter().any(|finding| finding.code == "table-missing")
+    report.findings.iter().find(|finding| finding.severity == Severity::Error)
 }
 
 /// Which input this one repeats, if any; only what was read can be repeated.

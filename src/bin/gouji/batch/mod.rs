@@ -18,10 +18,11 @@ mod state;
 
 use crate::args::BatchArgs;
 use crate::exit::Exit;
-use crate::outcome::hex;
 use crate::run::{Session, Stop};
 use crate::settings;
 use corrections::Corrections;
+use gouji::dataset::Folder;
+use gouji::pipeline::hex;
 use gouji::{Lang, Library, Options};
 use progress::Progress;
 use publish::{Publisher, Summary};
@@ -37,8 +38,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Where a batch keeps what is not for others.
-const OWN: &str = ".gouji";
 /// What a person decided, in the output folder.
 const CORRECTIONS: &str = "corrections.jsonl";
 
@@ -91,7 +90,7 @@ struct Place {
 
 impl Place {
     fn open(output: &Path) -> Result<Self, Stop> {
-        let own = output.join(OWN);
+        let own = output.join(Folder::OWN);
         let taken = |name: &str| output.join(name).exists();
         if !own.exists() && (taken(publish::LEDGER) || taken("cells") || taken("reports.parquet")) {
             return Err(Stop::Misuse(
@@ -113,12 +112,12 @@ impl Place {
             Err(TryLockError::Error(error)) => return Err(unwritable(output, &error)),
         }
         let output = fs::canonicalize(output)?;
-        Ok(Self { own: output.join(OWN), output, _lock: lock })
+        Ok(Self { own: output.join(Folder::OWN), output, _lock: lock })
     }
 
     /// Puts what was written in its place. While that is going on, the mark of a whole dataset is gone.
     fn install(&self, staging: &Path) -> io::Result<()> {
-        let mark = self.own.join("complete");
+        let mark = self.own.join(Folder::WHOLE);
         match fs::remove_file(&mark) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -197,7 +196,11 @@ fn tell(summary: &Summary, total: u64, output: &Path, session: &Session) {
                 continue;
             }
             let more = group.count.saturating_sub(group.examples.len() as u64);
-            let more = if more > 0 { format!(", … {more} more") } else { String::new() };
+            let more = match (more, talk.lang) {
+                (0, _) => String::new(),
+                (more, Lang::En) => format!(", … {more} more"),
+                (more, Lang::Zh) => format!("，… 另有 {more} 个"),
+            };
             talk.note(&format!("{status} {} [{code}] {}{more}", group.count, group.examples.join(", ")));
             if !group.help.is_empty() && (status == "failed" || status == "partial") {
                 talk.note(&format!("  help: {}", group.help));

@@ -141,7 +141,7 @@ impl Publisher<'_> {
             (Some(issuer), Some(year)) => Some(self.state.same_issuer_year(&gouji::number::fold(issuer), year)?),
             _ => None,
         };
-        let entry = Filed { report, library: self.library, corrections, same_issuer_year };
+        let entry = Filed { report, library: self.library, corrections, lang: self.lang, same_issuer_year };
         files.push(&schema::REPORTS, None, entry.report())?;
         files.all(&schema::CHECKS, None, entry.checks())?;
         files.all(&schema::FINDINGS, None, entry.findings())?;
@@ -161,7 +161,8 @@ impl Publisher<'_> {
             let reports = self.outcome(key)?.1.reports;
             for report in reports.iter().filter(|report| report.report.ordinal == ordinal) {
                 let corrections = &corrections.apply(report);
-                let entry = Filed { report, library: self.library, corrections, same_issuer_year: None };
+                let entry =
+                    Filed { report, library: self.library, corrections, lang: self.lang, same_issuer_year: None };
                 files.all(&schema::CELLS, year, entry.cells())?;
             }
             Ok(())
@@ -307,5 +308,11 @@ pub(super) fn install(staging: &Path, output: &Path) -> std::io::Result<()> {
             fs::rename(file.path(), output.join(file.file_name()))?;
         }
     }
-    fs::remove_dir_all(staging)
+    fs::remove_dir_all(staging)?;
+    // Names too must be on the disk before the mark is that says so.
+    #[cfg(unix)]
+    for folder in [output, &cells] {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }

@@ -6,10 +6,11 @@
 use super::inputs::{Input, Loader};
 use super::progress::Progress;
 use super::state::State;
-use crate::outcome::{Failure, hex};
+use crate::outcome::Failure;
 use crate::worker::{Terms, Worker};
 use gouji::Lang;
 use gouji::limits::Limits;
+use gouji::pipeline::hex;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
