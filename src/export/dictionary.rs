@@ -4,8 +4,9 @@
 use super::sheet::{Field, Sheet};
 use crate::dataset::schema::Kind;
 use crate::dataset::{Row, Value};
+use crate::error::Result;
 use crate::form::crosswalk::{Line, Spot};
-use crate::form::{Library, Table};
+use crate::form::{Library, Table, crosswalks};
 use crate::text::{Lang, Text};
 use indexmap::IndexMap;
 
@@ -214,13 +215,10 @@ pub(super) fn crosswalk_sheet() -> Sheet {
 }
 
 /// The rows of the crosswalk.
-pub(super) fn crosswalk_rows(library: &Library) -> Vec<Row<'_>> {
-    library
-        .crosswalks()
-        .iter()
-        .flat_map(|crosswalk| crosswalk.lines(library))
-        .map(|line| crosswalk_row(&line))
-        .collect()
+pub(super) fn crosswalk_rows(library: &Library) -> Result<Vec<Row<'static>>> {
+    let crosswalks = crosswalks()?;
+    let lines = crosswalks.iter().flat_map(|crosswalk| crosswalk.lines(library));
+    Ok(lines.map(|line| crosswalk_row(&line).into_iter().map(Value::into_owned).collect()).collect())
 }
 
 fn crosswalk_row<'a>(line: &Line<'a>) -> Row<'a> {

@@ -104,6 +104,9 @@ pub enum Failure {
     /// The workbook could not be written.
     #[error(transparent)]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// A file of the forms cannot be read.
+    #[error(transparent)]
+    Form(#[from] crate::error::Error),
     /// There is no dataset in the folder.
     #[error("{} holds no whole dataset", .0.display())]
     NoDataset(PathBuf),
@@ -140,7 +143,7 @@ pub fn export(folder: &Folder, library: &Library, out: &Path, options: Options) 
         return Err(Failure::NoDataset(folder.root().to_owned()));
     }
     let staging = Staging::begin(out)?;
-    let mut tables = Tables::new(library, options);
+    let mut tables = Tables::new(library, options)?;
     for sheet in &tables.sheets {
         sheet.check_names()?;
     }
@@ -179,7 +182,7 @@ struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    fn new(library: &'a Library, options: Options) -> Self {
+    fn new(library: &'a Library, options: Options) -> Result<Self, Failure> {
         let labels = if options.format == Format::Parquet { Labels::Id } else { options.labels };
         let (titles, wide) = (Titles::new(library, labels), Wide::new(library, labels));
         let mut sheets: Vec<Sheet> = schema::TABLES.iter().map(|table| Sheet::of(table)).collect();
@@ -190,13 +193,13 @@ impl<'a> Tables<'a> {
         }
         let mut side = Vec::new();
         let dictionary = |lang| dictionary::rows(lang, &sheets, library);
-        let rows = [dictionary(Lang::Zh), dictionary(Lang::En), dictionary::crosswalk_rows(library)];
+        let rows = [dictionary(Lang::Zh), dictionary(Lang::En), dictionary::crosswalk_rows(library)?];
         let heads = [dictionary::sheet(Lang::Zh), dictionary::sheet(Lang::En), dictionary::crosswalk_sheet()];
         for (head, rows) in heads.into_iter().zip(rows) {
             side.push((sheets.len(), rows));
             sheets.push(head);
         }
-        Self { sheets, titles, wide, wide_from, side }
+        Ok(Self { sheets, titles, wide, wide_from, side })
     }
 
     /// Hands every row to the sink.

@@ -19,15 +19,13 @@ const CROSSWALKS: [(&str, &str); 1] =
 #[derive(Debug, Clone, PartialEq)]
 pub struct Library {
     forms: Vec<Form>,
-    crosswalks: Vec<Crosswalk>,
 }
 
 impl Library {
     /// The forms that are part of the program. They are linted by the tests, not at every start.
     pub fn builtin() -> Result<Self> {
         let forms = BUILTIN.into_iter().map(|(path, text)| read(path, text)).collect::<Result<Vec<Form>>>()?;
-        let crosswalks = CROSSWALKS.into_iter().map(|(path, text)| read(path, text)).collect::<Result<_>>()?;
-        Ok(Self { forms, crosswalks })
+        Ok(Self { forms })
     }
 
     /// Adds a form from the text of its file; `path` is for messages. A form whose id is taken is refused: forms are
@@ -49,12 +47,6 @@ impl Library {
         &self.forms
     }
 
-    /// What is known about comparing editions.
-    #[must_use]
-    pub fn crosswalks(&self) -> &[Crosswalk] {
-        &self.crosswalks
-    }
-
     /// The form with that id.
     #[must_use]
     pub fn form(&self, id: &str) -> Option<&Form> {
@@ -72,6 +64,11 @@ impl Library {
     pub fn block(&self, form: &str, table: &str, block: &str) -> Option<&Block> {
         self.table(form, table)?.blocks.iter().find(|b| b.id == block)
     }
+}
+
+/// What is known about comparing editions of the built-in forms. It is read when it is asked for: most runs do not.
+pub fn crosswalks() -> Result<Vec<Crosswalk>> {
+    CROSSWALKS.into_iter().map(|(path, text)| read(path, text)).collect()
 }
 
 /// Reads and lints one form file. Mistakes are told with file, line and caret, as far as the parser knows them.

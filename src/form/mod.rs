@@ -13,7 +13,7 @@ mod pattern;
 
 pub use across::{Across, Area, Explanation, Jump, YearTie};
 pub use crosswalk::Crosswalk;
-pub use library::{Library, parse};
+pub use library::{Library, crosswalks, parse};
 pub use pattern::Pattern;
 
 use serde::Deserialize;

@@ -38,6 +38,7 @@ fn stop(failure: Failure) -> Stop {
         Failure::UnknownCell { .. } => "give the forms that the batch was read with: --forms DIR",
         Failure::Name { .. } => "give other labels with --labels, or mend the form",
         Failure::Dataset(_) => "run the batch again; its dataset is damaged or of another version",
+        Failure::Form(_) => "report it: the forms of this program are broken",
         Failure::Sqlite(_) | Failure::Xlsx(_) => "check the permissions and the space left",
     };
     Stop::Misuse(failure.to_string(), help.into())
