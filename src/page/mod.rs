@@ -19,6 +19,14 @@ pub enum Format {
     Ods,
     /// Office Open XML text.
     Docx,
+    /// Binary Word file (97–2003), including `.wps`.
+    Doc,
+    /// Rich Text Format.
+    Rtf,
+    /// Text of the Open Document Format.
+    Odt,
+    /// Open Fixed-layout Document (GB/T 33190).
+    Ofd,
     /// Web page.
     Html,
     /// Markdown.
@@ -38,6 +46,10 @@ impl Format {
             Self::Xlsb => "xlsb",
             Self::Ods => "ods",
             Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Rtf => "rtf",
+            Self::Odt => "odt",
+            Self::Ofd => "ofd",
             Self::Html => "html",
             Self::Markdown => "md",
             Self::Text => "txt",

@@ -18,6 +18,9 @@ mod html;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod plain;
+#[cfg(feature = "ocr")]
+#[allow(dead_code, reason = "the pictures of pages are drawn next")]
+mod raster;
 #[cfg(feature = "sheet")]
 mod sheet;
 mod sniff;
@@ -83,6 +86,9 @@ pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
             sheet::read(bytes, format, options, findings)
         }
         Format::Docx => word::read(bytes, options, findings),
+        format @ (Format::Doc | Format::Rtf | Format::Odt | Format::Ofd) => {
+            Err(crate::error::ErrorKind::Unsupported { format: format.name() }.into())
+        }
         Format::Html => html::read(bytes, options, findings),
         format @ (Format::Markdown | Format::Text) => plain::read(bytes, format, options, findings),
     }

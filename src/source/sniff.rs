@@ -26,6 +26,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Format> {
     if is_pdf(bytes) {
         return Ok(Format::Pdf);
     }
+    if bytes.starts_with(b"{\\rtf") {
+        return Ok(Format::Rtf);
+    }
     if let Some(kind) = foreign(bytes) {
         return Err(kind.into());
     }
@@ -51,9 +54,6 @@ fn foreign(bytes: &[u8]) -> Option<ErrorKind> {
         (b"\x7FELF", "a program"),
         (b"SQLite format 3", "an SQLite database"),
     ];
-    if bytes.starts_with(b"{\\rtf") {
-        return Some(ErrorKind::Unsupported { format: "rtf" });
-    }
     if IMAGES.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(ErrorKind::Unsupported { format: "image" });
     }
@@ -72,8 +72,9 @@ fn package(bytes: &[u8]) -> Result<Format> {
         if name == b"mimetype" {
             match data {
                 d if d.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") => return Ok(Format::Ods),
+                d if d.starts_with(b"application/vnd.oasis.opendocument.text") => return Ok(Format::Odt),
                 d if d.starts_with(b"application/vnd.oasis.opendocument") => {
-                    return Err(ErrorKind::Unsupported { format: "odt" }.into());
+                    return Err(ErrorKind::Unsupported { format: "opendocument" }.into());
                 }
                 _ => {}
             }
@@ -81,7 +82,7 @@ fn package(bytes: &[u8]) -> Result<Format> {
         match name.as_slice() {
             b"xl/workbook.bin" => return Ok(Format::Xlsb),
             b"xl/workbook.xml" => return Ok(Format::Xlsx),
-            b"ofd.xml" => return Err(ErrorKind::Unsupported { format: "ofd" }.into()),
+            b"ofd.xml" => return Ok(Format::Ofd),
             b"encryptedpackage" => return Err(ErrorKind::Encrypted { wrong_password: false }.into()),
             b"meta-inf/manifest.xml" => manifest = true,
             b"content.xml" => content = true,
@@ -127,7 +128,7 @@ fn compound(bytes: &[u8]) -> Result<Format> {
         ("EncryptedPackage", Err("")),
         ("Workbook", Ok(Format::Xls)),
         ("Book", Ok(Format::Xls)),
-        ("WordDocument", Err("doc")),
+        ("WordDocument", Ok(Format::Doc)),
         ("PowerPoint Document", Err("ppt")),
         ("__properties_version1.0", Err("msg")),
     ];
@@ -311,12 +312,12 @@ mod tests {
         assert_eq!(told(&zip_of(&[("[Content_Types].xml", ""), ("word/document.xml", "")])), "docx");
         let ods = [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", "")];
         assert_eq!(told(&zip_of(&ods)), "ods");
-        assert_eq!(told(&zip_of(&[("OFD.xml", "")])), "unsupported-format: ofd files are not supported");
+        assert_eq!(told(&zip_of(&[("OFD.xml", "")])), "ofd");
         assert_eq!(told(&zip_of(&[("a.txt", "")])), "unknown-format: unknown format: a zip archive");
         assert_eq!(told(&compound_of("Workbook")), "xls");
-        assert_eq!(told(&compound_of("WordDocument")), "unsupported-format: doc files are not supported");
+        assert_eq!(told(&compound_of("WordDocument")), "doc");
         assert_eq!(told(&compound_of("EncryptedPackage")), "encrypted: the file is encrypted");
-        assert_eq!(told(b"{\\rtf1 x}"), "unsupported-format: rtf files are not supported");
+        assert_eq!(told(b"{\\rtf1 x}"), "rtf");
         assert_eq!(told(b"\xFF\xD8\xFF\xE0 jpeg"), "unsupported-format: image files are not supported");
     }
 
