@@ -133,6 +133,12 @@ pub enum ErrorKind {
         /// How many there are.
         pages: u32,
     },
+    /// The models that read pictures are there, but cannot be used.
+    #[error("the text recognition models cannot be used: {detail}")]
+    Models {
+        /// Why.
+        detail: String,
+    },
     /// A fault of gouji's own.
     #[error("internal fault: {detail}")]
     Internal {
@@ -171,6 +177,7 @@ impl ErrorKind {
             Self::Crashed { .. } => "crashed",
             Self::NoPages { .. } => "no-pages",
             Self::NoSuchPage { .. } => "no-such-page",
+            Self::Models { .. } => "models",
             Self::Internal { .. } => "internal",
         }
     }
@@ -276,6 +283,10 @@ impl Error {
             ErrorKind::NoSuchPage { pages, .. } => {
                 Text::new(format!("give a page from 1 to {pages}"), format!("请给出 1 至 {pages} 之间的页码"))
             }
+            ErrorKind::Models { .. } => Text::new(
+                "install them again with `gouji models install --from WHEEL`",
+                "请用 `gouji models install --from WHEEL` 重新安装",
+            ),
             ErrorKind::Internal { .. } => Text::new(
                 "report it together with the file; the other inputs were read",
                 "请连同文件一并报告；其他文件不受影响",
@@ -323,6 +334,7 @@ impl Error {
             ErrorKind::Crashed { detail } => format!("读取进程崩溃：{detail}"),
             ErrorKind::NoPages { format } => format!("{format} 文件没有页"),
             ErrorKind::NoSuchPage { page, pages } => format!("没有第 {page} 页；共 {pages} 页"),
+            ErrorKind::Models { detail } => format!("文字识别模型无法使用：{detail}"),
             ErrorKind::Internal { detail } => format!("内部错误：{detail}"),
         }
     }

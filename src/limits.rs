@@ -15,6 +15,8 @@ pub struct Limits {
     pub glyphs: u64,
     /// Rulings, fills and images on one page.
     pub marks: u64,
+    /// Pixels of one page, as its images declare them and as it is drawn to be read; A4 at 600 dpi has 35 million.
+    pub pixels: u64,
     /// Cells of one table after spans are laid out.
     pub cells: u64,
     /// Nesting of elements or objects.
@@ -31,6 +33,7 @@ impl Default for Limits {
             pages: 2_000,
             glyphs: 200_000,
             marks: 200_000,
+            pixels: 100_000_000,
             cells: 1_000_000,
             nesting: 512,
             elements: 2_000_000,
@@ -52,6 +55,7 @@ impl Limits {
             "pages" => &mut self.pages,
             "glyphs" => &mut self.glyphs,
             "marks" => &mut self.marks,
+            "pixels" => &mut self.pixels,
             "cells" => &mut self.cells,
             "nesting" => &mut self.nesting,
             "elements" => &mut self.elements,
@@ -62,6 +66,6 @@ impl Limits {
     }
 
     /// The names that [`Limits::set`] knows.
-    pub const NAMES: [&'static str; 8] =
-        ["input-bytes", "unpacked-bytes", "pages", "glyphs", "marks", "cells", "nesting", "elements"];
+    pub const NAMES: [&'static str; 9] =
+        ["input-bytes", "unpacked-bytes", "pages", "glyphs", "marks", "pixels", "cells", "nesting", "elements"];
 }

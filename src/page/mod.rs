@@ -100,6 +100,24 @@ pub struct Page {
     pub given: bool,
     /// Tables that begin on this page as the file's own structure states them.
     pub tables: Vec<StructTable>,
+    /// How sure the reading of each piece is, by run, where characters were recognised from a picture; else empty.
+    pub recognised: Vec<Recognised>,
+    /// The angle in radians by which a picture was turned clockwise about the middle of the page to be straight. Glyphs
+    /// and rulings are in the straightened frame; what is told of their places is turned back.
+    pub tilt: f32,
+}
+
+/// What a recogniser makes of one piece of a picture: a cell's line, or a stretch of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognised {
+    /// Its glyphs' [`Glyph::run`].
+    pub run: u32,
+    /// What it says, most likely.
+    pub text: String,
+    /// Whether anything else is hardly possible.
+    pub sure: bool,
+    /// What else it may say, most likely first.
+    pub others: Vec<String>,
 }
 
 /// A table that a file states over the ink of its pages: which ink is in which row and cell, without a word on where

@@ -19,8 +19,9 @@ mod html;
 mod pdf;
 mod plain;
 #[cfg(feature = "ocr")]
-#[allow(dead_code, reason = "the pictures of pages are drawn next")]
 mod raster;
+#[cfg(feature = "ocr")]
+pub(crate) mod scan;
 #[cfg(feature = "sheet")]
 mod sheet;
 mod sniff;
@@ -31,6 +32,8 @@ mod xml;
 #[cfg(any(feature = "sheet", feature = "word"))]
 mod zipped;
 
+#[cfg(feature = "ocr")]
+pub use scan::models::{DETECTION, ModelFile, Models, RECOGNITION, is_genuine};
 pub use sniff::sniff;
 
 use crate::error::Result;
@@ -45,6 +48,9 @@ pub struct Options {
     pub password: Option<String>,
     /// Caps on what the input may cost.
     pub limits: Limits,
+    /// What reads pictures of pages, where it is there.
+    #[cfg(feature = "ocr")]
+    pub models: Option<std::sync::Arc<Models>>,
 }
 
 /// Stands in for a reader that this build leaves out.

@@ -46,6 +46,10 @@ pub(crate) struct Reading {
     /// Raise or lower a cap on what one file may cost (repeatable), such as pages=5000
     #[arg(long, value_name = "NAME=N", value_parser = limit)]
     pub(crate) limit: Vec<(String, u64)>,
+    /// Folder of the models that read pictures of pages, where it is not the one that `gouji models` installs to
+    #[cfg(feature = "ocr")]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
 }
 
 /// Where more forms are.

@@ -4,10 +4,14 @@ use crate::args::{Color, Common, FormDirs, Language, Reading};
 #[cfg(feature = "batch")]
 use crate::worker::Terms;
 use gouji::limits::Limits;
+#[cfg(feature = "ocr")]
+use gouji::source::Models;
 use gouji::{Error, ErrorKind, Lang, Library, Options};
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "ocr")]
+use std::sync::Arc;
 #[cfg(feature = "batch")]
 use std::{ffi::OsString, time::Duration};
 
@@ -63,7 +67,24 @@ pub(crate) fn options(reading: &Reading) -> Options {
         // The argument parser has refused unknown names.
         let _ = limits.set(name, *value);
     }
-    Options { password: reading.password.clone(), limits }
+    Options {
+        password: reading.password.clone(),
+        limits,
+        #[cfg(feature = "ocr")]
+        models: models_folder(reading).and_then(|folder| Models::find(&folder)).map(Arc::new),
+    }
+}
+
+/// Where the models are looked for.
+#[cfg(feature = "ocr")]
+fn models_folder(reading: &Reading) -> Option<PathBuf> {
+    reading.models.clone().or_else(usual_models_folder)
+}
+
+/// Where models are installed to: in the user's folder for data of programs on this machine.
+#[cfg(feature = "ocr")]
+pub(crate) fn usual_models_folder() -> Option<PathBuf> {
+    Some(dirs::data_local_dir()?.join("gouji").join("models"))
 }
 
 /// How worker processes are started so that they read as this one would.
@@ -90,6 +111,10 @@ pub(crate) fn terms(
     }
     for dir in &forms.forms {
         arguments.extend(["--forms".into(), dir.into()]);
+    }
+    #[cfg(feature = "ocr")]
+    if let Some(folder) = &reading.models {
+        arguments.extend(["--models".into(), folder.into()]);
     }
     Ok(Terms { time, program: std::env::current_exe()?, arguments, second_reading })
 }

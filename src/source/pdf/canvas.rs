@@ -36,6 +36,9 @@ pub(super) struct Canvas<'l> {
     marks: u64,
     shown: u64,
     curves: u32,
+    /// Area of the largest image, and its pixels a point.
+    largest: (f32, f32),
+    pixels: u64,
 }
 
 /// A page, and what else was seen while it was drawn.
@@ -46,6 +49,10 @@ pub(super) struct Drawn {
     pub(super) damaged: bool,
     /// Whether it holds many curved shapes.
     pub(super) outlines: bool,
+    /// Pixels a point of its largest image; 0 without one.
+    pub(super) density: f32,
+    /// Pixels of all its images, as they are declared.
+    pub(super) pixels: u64,
     /// What the structure tree may name.
     pub(super) tags: Tags,
 }
@@ -61,6 +68,8 @@ impl<'l> Canvas<'l> {
             marks: 0,
             shown: 0,
             curves: 0,
+            largest: (0.0, 0.0),
+            pixels: 0,
         }
     }
 
@@ -76,9 +85,15 @@ impl<'l> Canvas<'l> {
         Ok(seen)
     }
 
-    /// Adds the box of an image.
-    pub(super) fn image(&mut self, bbox: Rect, clip: &Rect) -> Result<()> {
+    /// Adds the box of an image of so many pixels.
+    pub(super) fn image(&mut self, bbox: Rect, pixels: u64, clip: &Rect) -> Result<()> {
         self.count()?;
+        self.pixels = self.pixels.saturating_add(pixels);
+        if bbox.area() > self.largest.0 {
+            #[expect(clippy::cast_precision_loss, reason = "a measure of sharpness")]
+            let density = (pixels as f32 / bbox.area()).sqrt();
+            self.largest = (bbox.area(), density);
+        }
         let Some(seen) = intersect(&bbox, clip) else { return Ok(()) };
         if !self.thin(seen) {
             self.page.images.push(seen);
@@ -207,7 +222,8 @@ impl<'l> Canvas<'l> {
     pub(super) fn finish(mut self) -> Drawn {
         self.page.rulings = rulings::merge(self.strokes);
         layers::settle(&mut self.page, &self.ink, &self.grounds);
-        Drawn { page: self.page, outlines: self.curves >= OUTLINES, ..Drawn::default() }
+        let (outlines, density, pixels) = (self.curves >= OUTLINES, self.largest.1, self.pixels);
+        Drawn { page: self.page, outlines, density, pixels, ..Drawn::default() }
     }
 }
 

@@ -106,7 +106,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             self.operators(stretch, resources, (floor.0, floor.1))?;
             self.count()?;
             if image {
-                self.image()?;
+                self.image(0)?;
             }
         }
         self.stack.truncate(floor.0);
@@ -318,7 +318,10 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             return Ok(());
         }
         match dict.get::<Name<'_>>(b"Subtype").as_deref() {
-            Some(b"Image") => self.image(),
+            Some(b"Image") => {
+                let side = |name: &[u8]| u64::from(dict.get::<u32>(name).unwrap_or(0));
+                self.image(side(b"Width").saturating_mul(side(b"Height")))
+            }
             _ => self.form(stream, resources),
         }
     }
@@ -352,12 +355,12 @@ impl<'a, 'r> Interpreter<'a, 'r> {
         Ok(())
     }
 
-    fn image(&mut self) -> Result<()> {
+    fn image(&mut self, pixels: u64) -> Result<()> {
         if self.silent() {
             return Ok(());
         }
         let unit = on_page(self.state.ctm, kurbo::Rect::new(0.0, 0.0, 1.0, 1.0));
-        self.canvas.image(unit, &self.state.clip)
+        self.canvas.image(unit, pixels, &self.state.clip)
     }
 }
 

@@ -18,6 +18,8 @@ mod layers;
 mod marked;
 mod open;
 mod paths;
+#[cfg(feature = "ocr")]
+mod picture;
 mod rulings;
 mod state;
 mod structure;
@@ -31,7 +33,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
 use crate::limits::Limits;
-use crate::page::{Body, Document, Format, Layer, Page};
+use crate::page::{Body, Document, Format, Glyph, Layer, Page};
 use crate::place::Place;
 use crate::text::Text;
 use budget::Budget;
@@ -78,7 +80,7 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     let mut pictures = 0;
     for (number, source) in (1u32..).zip(pdf.pages().iter()) {
         // What fails on one page is that page's matter, save that a limit is reached.
-        let drawn = match guard::run("pdf", || draw(&shared, source, number, &options.limits)) {
+        let mut drawn = match guard::run("pdf", || draw(&shared, source, number, &options.limits)) {
             Ok(drawn) => drawn,
             Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
             Err(_) => Drawn::default(),
@@ -86,7 +88,10 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
         if drawn.damaged {
             findings.push(damaged_page(number));
         }
-        pictures += u32::from(is_picture(&drawn, number, findings));
+        if is_picture(&drawn) {
+            pictures += 1;
+            look_at(&mut drawn, source, number, options, findings)?;
+        }
         sheets.extend(shared.tagged.then(|| (source.raw().obj_id(), number, drawn.tags)));
         pages.push(Page { number, ..drawn.page });
     }
@@ -175,14 +180,35 @@ fn has_ink(page: &Page) -> bool {
     page.glyphs.iter().any(|glyph| glyph.layer == Layer::Ink && !glyph.char.is_whitespace())
 }
 
-/// Whether the page's writing is a picture; says so.
-fn is_picture(drawn: &Drawn, number: u32, findings: &mut Findings) -> bool {
+/// Fewer characters beside a picture of a whole page are a page number, or the mark of a scanner.
+const FEW: usize = 40;
+
+/// Whether the page's writing is a picture.
+fn is_picture(drawn: &Drawn) -> bool {
     let page = &drawn.page;
-    if has_ink(page) || (page.images.is_empty() && !drawn.outlines) {
-        return false;
-    }
+    let readable = |g: &&Glyph| g.layer == Layer::Ink && !g.char.is_whitespace() && g.char != char::REPLACEMENT_CHARACTER;
+    let readable = page.glyphs.iter().filter(readable).count();
+    let lost = page.glyphs.iter().filter(|g| g.layer == Layer::Ink && g.char == char::REPLACEMENT_CHARACTER).count();
+    let covered: f32 = page.images.iter().map(Rect::area).sum();
+    let pictured = covered >= 0.5 * page.width * page.height || drawn.outlines;
+    (readable == 0 && (!page.images.is_empty() || drawn.outlines))
+        || (readable < FEW && pictured)
+        || (lost >= FEW && lost > readable)
+}
+
+/// Says that the page's writing is a picture, and reads it where that can be done.
+fn look_at(drawn: &mut Drawn, source: &Source<'_>, number: u32, options: &Options, findings: &mut Findings) -> Result<()> {
+    let page = &drawn.page;
     let place = whole(number, page);
     let hidden = page.glyphs.iter().any(|glyph| glyph.layer == Layer::Invisible && !glyph.char.is_whitespace());
+    #[cfg(feature = "ocr")]
+    if options.models.is_some() {
+        match guard::run("pdf", || picture::read(drawn, source, options)) {
+            Ok(()) => return Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::Models { .. }) => return Err(error),
+            Err(_) => {}
+        }
+    }
     let (code, message) = if hidden {
         let en = format!("page {number} is a picture with recognised text beneath it");
         (Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
@@ -191,7 +217,7 @@ fn is_picture(drawn: &Drawn, number: u32, findings: &mut Findings) -> bool {
         (Code::NoText, Text::new(en, format!("第 {number} 页没有文字，只有图像")))
     };
     findings.push(Finding::new(code, message).at(Some(place)));
-    true
+    Ok(())
 }
 
 fn whole(number: u32, page: &Page) -> Place {

@@ -153,8 +153,8 @@ fn reading(args: &BatchArgs, library: &Library, lang: Lang, stop: &Arc<AtomicBoo
     let (time, memory) = (Duration::from_secs(args.timeout), args.memory << 20);
     let terms = settings::terms(&args.reading, &args.forms, lang, args.second.wanted(), time, memory)?;
     let version = env!("CARGO_PKG_VERSION");
-    let Options { limits, password } = &options;
-    let said = format!("{version} {lang:?} {limits:?} {password:?} {} {:?}", args.second.wanted(), library.forms());
+    // All that a result depends on; with the models, which never change, a picture is read that was not before.
+    let said = format!("{version} {lang:?} {options:?} {} {:?}", args.second.wanted(), library.forms());
     Ok(Reading {
         jobs: args.jobs.map_or_else(cores, |jobs| usize::from(jobs.get())),
         terms,

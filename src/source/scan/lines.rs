@@ -1,0 +1,118 @@
+//! The ink of one cell or line in, the pieces to be read one by one out: lines from top to bottom, each cut where a gap
+//! parts words. Specks of dust are told from marks and left out.
+
+use super::cells::whole;
+use super::gray::{Area, float};
+use super::mask::{Component, Mask};
+
+/// A piece of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The box around its ink.
+    pub(super) area: Area,
+    /// Dust within its box, to be made white.
+    pub(super) dust: Vec<Area>,
+}
+
+/// Lengths in heights of a character. Ink smaller than this both ways is dust, unless it stands like a point.
+const DUST: f32 = 0.17;
+/// A point stands at the foot of its line, this near to the digits beside it.
+const BESIDE: f32 = 0.5;
+const FOOT: f32 = 0.3;
+/// Ink that is higher or wider than this is a mark by itself.
+const MARK: f32 = 0.3;
+/// A gap that parts words.
+const GAP: f32 = 1.3;
+/// Lines are not parted into less than this.
+const LINE: f32 = 1.35;
+/// Strokes of one character may stand so far apart, one below the other.
+const STROKES: f32 = 0.5;
+
+/// The pieces of the ink in `area`; `mask` holds no rules.
+pub(super) fn pieces(mask: &Mask, area: Area, unit: f32) -> Vec<Piece> {
+    let found = mask.cut(area).components();
+    let (marks, small): (Vec<Component>, Vec<Component>) = found.into_iter().partition(|c| !is_dust(c, unit));
+    let shift = |a: &Area| Area { x0: a.x0 + area.x0, y0: a.y0 + area.y0, x1: a.x1 + area.x0, y1: a.y1 + area.y0 };
+    let marks: Vec<Area> = marks.iter().map(|c| shift(&c.area)).collect();
+    let small: Vec<Area> = small.iter().map(|c| shift(&c.area)).collect();
+    lines(marks, unit).into_iter().flat_map(|line| words(line, &small, unit)).collect()
+}
+
+fn is_dust(c: &Component, unit: f32) -> bool {
+    float(c.area.width().max(c.area.height())) < (DUST * unit).max(3.0)
+}
+
+/// Marks in lines, top to bottom.
+fn lines(mut marks: Vec<Area>, unit: f32) -> Vec<Vec<Area>> {
+    marks.sort_by_key(|a| (a.y0, a.x0));
+    let mut out: Vec<(Area, Vec<Area>)> = Vec::new();
+    for mark in marks {
+        match out.last_mut() {
+            Some((line, members)) if continues(line, &mark, unit) => {
+                *line = line.union(&mark);
+                members.push(mark);
+            }
+            _ => out.push((mark, vec![mark])),
+        }
+    }
+    out.into_iter().flat_map(|(line, members)| parted(line, members, unit)).collect()
+}
+
+fn continues(line: &Area, mark: &Area, unit: f32) -> bool {
+    let together = float(line.union(mark).height());
+    mark.y0 < line.y1 || (float(mark.y0 - line.y1) < STROKES * unit && together <= LINE * unit)
+}
+
+/// Lines whose characters overlap in height are one too high: the marks are given to the rows that they fit best.
+fn parted(line: Area, members: Vec<Area>, unit: f32) -> Vec<Vec<Area>> {
+    let rows = whole(float(line.height()) / (LINE * unit) + 0.25).max(1);
+    if rows == 1 || members.iter().any(|m| float(m.height()) > 1.6 * unit) {
+        return vec![members];
+    }
+    // The rows of pixels with the least ink, near where the lines would be parted evenly.
+    let ink = |y: usize| members.iter().filter(|m| (m.y0..m.y1).contains(&y)).map(Area::width).sum::<usize>();
+    let height = float(line.height()) / float(rows);
+    let cuts: Vec<usize> = (1..rows)
+        .filter_map(|n| {
+            let even = float(line.y0) + height * float(n);
+            let reach = whole(height * 0.35);
+            let near = whole(even).saturating_sub(reach)..=whole(even) + reach;
+            near.min_by_key(|y| (ink(*y), whole((float(*y) - even).abs())))
+        })
+        .collect();
+    let mut out = vec![Vec::new(); rows];
+    for mark in members {
+        let middle = usize::midpoint(mark.y0, mark.y1);
+        let row = cuts.iter().filter(|cut| **cut <= middle).count();
+        if let Some(row) = out.get_mut(row) {
+            row.push(mark);
+        }
+    }
+    out.retain(|row| !row.is_empty());
+    out
+}
+
+/// One line, cut at wide gaps.
+fn words(mut marks: Vec<Area>, small: &[Area], unit: f32) -> Vec<Piece> {
+    marks.sort_by_key(|a| (a.x0, a.y0));
+    let mut out: Vec<Area> = Vec::new();
+    for mark in marks {
+        match out.last_mut() {
+            Some(word) if float(mark.x0) - float(word.x1) < GAP * unit => *word = word.union(&mark),
+            _ => out.push(mark),
+        }
+    }
+    out.retain(|word| float(word.width().max(word.height())) >= MARK * unit);
+    out.into_iter().map(|word| piece(word, small, unit)).collect()
+}
+
+fn piece(word: Area, small: &[Area], unit: f32) -> Piece {
+    let beside = whole(BESIDE * unit);
+    let is_point = |a: &Area| {
+        float(a.y1) + FOOT * unit >= float(word.y1) && a.y0 < word.y1 + beside / 3 && a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside
+    };
+    let near = |a: &&Area| a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside && a.y1 >= word.y0 && a.y0 <= word.y1 + beside;
+    let (points, dust): (Vec<Area>, Vec<Area>) = small.iter().filter(near).copied().partition(is_point);
+    let area = points.iter().fold(word, |all, point| all.union(point));
+    Piece { area, dust }
+}

@@ -1,0 +1,123 @@
+//! Cells and lines of a page in, their characters in place out.
+
+use super::cells::whole;
+use super::gray::{Area, Gray, float};
+use super::lines::{self, Piece};
+use super::mask::Mask;
+use super::models::Networks;
+use super::recognise;
+use crate::error::Result;
+use crate::geom::{Point, Rect};
+use crate::page::{Glyph, Layer, Recognised, Turn};
+
+/// Cuts a page into pieces and reads them.
+pub(super) struct Reader<'a> {
+    gray: &'a Gray,
+    /// Ink that is no rule.
+    ink: &'a Mask,
+    unit: f32,
+    /// Each with the box that it was cut from.
+    pieces: Vec<(Piece, Area)>,
+}
+
+/// Lengths in heights of a character: what is left free within a cell beside its rules,
+const INSET: f32 = 0.08;
+/// white paper around a piece,
+const MARGIN: f32 = 0.18;
+/// and the least height of what is shown to the network, so that a dash stays a dash.
+const HIGH: f32 = 1.1;
+/// Another text is worth a word when it is so likely,
+const OTHER: f32 = 0.02;
+/// and a text is sure when it is so likely itself.
+const SURE: f32 = 0.9;
+/// Texts less likely than this say nothing.
+const UNREADABLE: f32 = 0.2;
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(gray: &'a Gray, ink: &'a Mask, unit: f32) -> Self {
+        Self { gray, ink, unit, pieces: Vec::new() }
+    }
+
+    /// A space that rules close off.
+    pub(super) fn add_cell(&mut self, cell: Area) {
+        let inset = whole(INSET * self.unit).min(cell.width() / 4).min(cell.height() / 4);
+        let inner = Area {
+            x0: cell.x0 + inset,
+            y0: cell.y0 + inset,
+            x1: cell.x1.saturating_sub(inset),
+            y1: cell.y1.saturating_sub(inset),
+        };
+        self.add(inner);
+    }
+
+    /// A line on open paper.
+    pub(super) fn add_line(&mut self, line: Area) {
+        self.add(line);
+    }
+
+    fn add(&mut self, area: Area) {
+        let pieces = lines::pieces(self.ink, area, self.unit);
+        self.pieces.extend(pieces.into_iter().map(|piece| (piece, area)));
+    }
+
+    /// Reads all pieces; places are in points.
+    pub(super) fn read(self, scale: f32, networks: &Networks) -> Result<(Vec<Glyph>, Vec<Recognised>)> {
+        let pictures: Vec<Gray> = self.pieces.iter().map(|(piece, within)| self.picture(piece, *within)).collect();
+        let texts = recognise::texts(&pictures, networks)?;
+        let (mut glyphs, mut recognised) = (Vec::new(), Vec::new());
+        for (run, ((piece, _), texts)) in (0u32..).zip(self.pieces.iter().zip(texts)) {
+            let (text, odds) = match texts.first() {
+                Some(best) if best.odds >= UNREADABLE && !best.text.trim().is_empty() => (best.text.as_str(), best.odds),
+                _ => ("\u{FFFD}", 0.0),
+            };
+            glyphs.extend(self.glyphs(piece, text, run, scale));
+            let others = texts.iter().filter(|t| t.odds >= OTHER && t.text != text && !t.text.trim().is_empty());
+            let others = others.map(|t| t.text.clone()).collect();
+            recognised.push(Recognised { run, text: text.to_owned(), sure: odds >= SURE, others });
+        }
+        Ok((glyphs, recognised))
+    }
+
+    /// A piece as it is shown to the network: its ink on white paper, and nothing of its neighbours.
+    fn picture(&self, piece: &Piece, within: Area) -> Gray {
+        let margin = whole(MARGIN * self.unit).max(2);
+        let high = piece.area.height().max(whole(HIGH * self.unit)) + 2 * margin;
+        let top = (high - piece.area.height()) / 2;
+        let from = piece.area.grown(margin, &within.union(&piece.area));
+        let mut cut = self.gray.cut(from);
+        for dust in piece.dust.iter().map(|d| d.grown(1, &from)) {
+            cut.whiten(Area { x0: dust.x0 - from.x0, y0: dust.y0 - from.y0, x1: dust.x1.saturating_sub(from.x0), y1: dust.y1.saturating_sub(from.y0) });
+        }
+        let mut out = Gray::blank(piece.area.width() + 2 * margin, high);
+        out.paste(&cut, margin + from.x0 - piece.area.x0, top + from.y0 - piece.area.y0);
+        out
+    }
+
+    /// The characters of a piece, each in its share of the ink.
+    fn glyphs(&self, piece: &Piece, text: &str, run: u32, scale: f32) -> Vec<Glyph> {
+        let height = float(piece.area.height()).max(0.6 * self.unit);
+        let middle = (float(piece.area.y0) + float(piece.area.y1)) / 2.0;
+        let size = (height.min(1.15 * self.unit)) / scale;
+        let base = middle / scale + 0.38 * size;
+        // Pieces hold no wide gap, so that characters stand about evenly: Han twice as wide as digits and letters.
+        let weight = |c: char| if c.is_ascii() { 1.0 } else { 2.0f32 };
+        let share = float(piece.area.width()) / text.chars().map(weight).sum::<f32>().max(1.0) / scale;
+        let mut x = float(piece.area.x0) / scale;
+        let glyph = |char: char| {
+            let from = x;
+            x += weight(char) * share;
+            Glyph {
+                char,
+                bbox: Rect::new(from, base - 0.88 * size, x, base + 0.12 * size),
+                origin: Point { x: from, y: base },
+                size,
+                turn: Turn::None,
+                layer: Layer::Ink,
+                bold: false,
+                run,
+                font: 0,
+            }
+        };
+        text.chars().map(glyph).collect()
+    }
+}
