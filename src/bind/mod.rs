@@ -259,6 +259,8 @@ pub struct Reading {
     pub evidence: Evidence,
     /// Why its text may be wrong.
     pub doubt: Option<Doubt>,
+    /// Whether the recogniser was sure, where it was recognised from a picture; `None` elsewhere.
+    pub recognised: Option<bool>,
     /// Other texts it may stand for, best first.
     pub alternatives: Vec<Alternative>,
 }
@@ -273,6 +275,9 @@ pub enum Evidence {
     /// Only its position in an order.
     Position,
 }
+
+/// The reason of an [`Alternative`] that a recogniser gave.
+pub const RECOGNISED: &str = "the recogniser may have taken one character for another";
 
 /// Another text a cell may stand for.
 #[derive(Debug, Clone, PartialEq)]

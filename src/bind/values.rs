@@ -4,9 +4,9 @@ use super::header::Header;
 use super::lexicon::BlockForm;
 use super::rows::RowMatch;
 use super::view::{CellId, Kind, View, is_unit};
-use super::{Alternative, Evidence, Reading, RowValues, Slot};
+use super::{Alternative, Evidence, RECOGNISED, Reading, RowValues, Slot};
 use crate::geom;
-use crate::grid::Doubt;
+use crate::grid::{Cell, Doubt};
 use crate::number;
 use crate::place::Place;
 use std::ops::Range;
@@ -201,8 +201,16 @@ fn reading(view: &View<'_>, id: CellId, evidence: Evidence) -> Option<Reading> {
         place: cell.place.clone(),
         evidence,
         doubt: cell.doubt,
-        alternatives: Vec::new(),
+        recognised: cell.recognised.as_ref().map(|r| r.sure),
+        alternatives: others(cell),
     })
+}
+
+/// What else a recogniser takes for possible.
+fn others(cell: &Cell) -> Vec<Alternative> {
+    let others = cell.recognised.iter().flat_map(|r| &r.others);
+    let other = |raw: &String| Alternative { raw: raw.clone(), place: cell.place.clone(), reason: RECOGNISED };
+    others.map(other).collect()
 }
 
 /// Reads a row of which only the order is known. Cells left of `from` are padding of the label.

@@ -67,6 +67,7 @@ fn cell(name: &str, printed: &str) -> Cell {
         second_reading: None,
         second_raw: None,
         second_why: None,
+        method: None,
     }
 }
 

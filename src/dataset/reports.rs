@@ -190,6 +190,7 @@ fn add_cell(tables: &mut Vec<emit::Table>, fields: Fields<'_>) -> Result<(), Fai
         second_reading: None,
         second_raw: None,
         second_why: None,
+        method: fields.word::<crate::emit::ReadingMethod>("method").ok(),
     };
     if let Some(table) = tables.last_mut() {
         table.cells.push(cell);

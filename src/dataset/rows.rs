@@ -137,6 +137,7 @@ impl<'a> Filed<'a> {
             corrected.is_some().into(),
             cell.second_reading.as_ref().map(word).into(),
             cell.second_raw.as_deref().into(),
+            cell.method.as_ref().map(word).into(),
             place,
             page,
             x0,

@@ -185,6 +185,7 @@ table! {
     "corrected" Flag always "whether a correction applies; with an empty value_corrected it says that there is no number" / "是否有人工更正；更正值为空表示没有数字";
     "second_reading" Text maybe "same, differs or not_possible; empty if no second reading was asked for" / "第二次读取：same 一致、differs 不一致、not_possible 无法读取；未要求时为空";
     "second_raw" Text maybe "what the second reading gave, where it differs" / "第二次读取的字符（不一致时）";
+    "method" Text maybe "ocr where the characters were recognised from a picture; empty where the file states them" / "ocr 表示字符由图像识别；为空表示文件中即有文字";
     "place" Text maybe "where it stands, in the terms of the format" / "位置（按格式表述）";
     "page" Integer maybe "page, from 1, for paged formats" / "页码（分页格式），从 1 起";
     "x0" Float maybe "left of its box in points; origin top left" / "左边界（点），原点在左上";

@@ -1,7 +1,7 @@
 //! Inner results in, wire reports out. The rule for a report's `status` is here.
 
 use super::report::{
-    Block, Case, Cell, Check, Coverage, Finding, Input, Repair, Report, ReportStatus, SecondReading, Section, Table,
+    Block, Case, Cell, Check, Coverage, Finding, Input, ReadingMethod, Repair, Report, ReportStatus, SecondReading, Section, Table,
     Tool,
 };
 use super::scalar::{Exact, Place};
@@ -165,6 +165,7 @@ impl From<&settle::Cell> for Cell {
             second_reading,
             second_raw,
             second_why,
+            method: cell.recognised.then_some(ReadingMethod::Ocr),
         }
     }
 }
@@ -233,6 +234,7 @@ mod tests {
             place: None,
             total: false,
             second: None,
+            recognised: false,
         }
     }
 

@@ -19,7 +19,7 @@ pub use csv::word;
 pub use labels::Labels;
 pub use report::{
     Block, Case, Cause, Cell, CellStatus, Certainty, Check, Coverage, Finding, Input, Mode, Repair, Report,
-    ReportStatus, SecondReading, Section, Severity, Table, Tool, Verdict,
+    ReadingMethod, ReportStatus, SecondReading, Section, Severity, Table, Tool, Verdict,
 };
 pub use scalar::{Exact, Place};
 pub use tables::{Method, Spot, TableCell, TableGrid, TablePart, TablesReport};

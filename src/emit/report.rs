@@ -278,6 +278,17 @@ pub struct Cell {
     /// Why the second reading could not be made; left out unless that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_why: Option<Cow<'static, str>>,
+    /// How its characters were read; left out where the file states them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<ReadingMethod>,
+}
+
+/// How the characters of a cell were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingMethod {
+    /// Recognised from a picture.
+    Ocr,
 }
 
 /// What the second reading of a number came to.

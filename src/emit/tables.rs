@@ -179,6 +179,7 @@ mod tests {
             text: format!("r{row}"),
             place: place.clone(),
             doubt: None,
+            recognised: None,
         };
         let part = |(row, place): (usize, &crate::place::Place)| grid::Part { place: place.clone(), first_row: row };
         Grid {

@@ -4,7 +4,7 @@
 use super::ink::{Frame, Ink, Upright};
 use super::lattice::{Lattice, Span};
 use super::overflow::Assigned;
-use super::{Doubt, Method, spell};
+use super::{Doubt, Method, Recognition, spell};
 use crate::geom::Rect;
 
 /// The stretch of a table that stands on one page.
@@ -39,6 +39,8 @@ pub(super) struct DraftCell {
     pub(super) page: u32,
     /// Why the text may not be right.
     pub(super) doubt: Option<Doubt>,
+    /// How sure it is, where it was recognised.
+    pub(super) recognised: Option<Recognition>,
 }
 
 impl Draft {
@@ -87,6 +89,7 @@ impl DraftCell {
             None
         };
         let bbox = page.frame.to_page(spelled.bbox.unwrap_or(own));
-        Self { span, text: spelled.text, bbox, page: page.number, doubt }
+        let recognised = page.recognition(ink, &spelled.text);
+        Self { span, text: spelled.text, bbox, page: page.number, doubt, recognised }
     }
 }

@@ -66,7 +66,7 @@ fn cell(table: &FlowTable, tile: &Tile<'_, '_, FlowCell>) -> Cell {
         Some(laid) => (laid.cell.text.clone(), laid.cell.place.clone()),
         None => (String::new(), vacant(table, tile.beside, tile.column)),
     };
-    Cell { row, column, row_span, column_span, text, place, doubt: None }
+    Cell { row, column, row_span, column_span, text, place, doubt: None, recognised: None }
 }
 
 /// The place of a slot that has no cell, told from a cell of the same row.

@@ -1,9 +1,10 @@
 //! A page in, the same page set upright out: only the glyphs a reader sees, rulings and shapes, all finite, turned so
 //! that most of the text runs left to right. Boxes are turned back with [`Frame::to_page`]; nothing is read here.
 
-use super::fills;
+use super::{Recognition, fills};
 use crate::geom::{Point, Rect};
-use crate::page::{Axis, Glyph, Layer, Page, Ruling, Turn};
+use crate::page::{Axis, Glyph, Layer, Page, Recognised, Ruling, Turn};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A visible character in the upright frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,6 +56,8 @@ pub(super) struct Upright {
     pub(super) shapes: Vec<Rect>,
     /// All of it is known to be one table.
     pub(super) given: bool,
+    /// What was recognised, by run; empty where nothing was.
+    recognised: BTreeMap<u32, Recognised>,
 }
 
 impl Ink {
@@ -135,7 +138,23 @@ impl Upright {
         let edges = fills::edges(&page.fills);
         let rules = page.rulings.iter().chain(&edges).filter_map(|r| turn_rule(r, frame)).collect();
         let shapes = page.shapes.iter().filter(|r| is_finite(r)).map(|r| frame.to_upright(*r)).collect();
-        Self { number: page.number, width, height, frame, ink, rules, shapes, given: page.given }
+        let recognised = page.recognised.iter().map(|piece| (piece.run, piece.clone())).collect();
+        Self { number: page.number, width, height, frame, ink, rules, shapes, given: page.given, recognised }
+    }
+
+    /// How sure the text of a cell is; `None` where it was not recognised.
+    pub(super) fn recognition(&self, ink: &[Ink], text: &str) -> Option<Recognition> {
+        if self.recognised.is_empty() {
+            return None;
+        }
+        let runs: BTreeSet<u32> = ink.iter().filter(|i| !i.is_blank()).map(|i| i.run).collect();
+        let pieces: Vec<&Recognised> = runs.iter().filter_map(|run| self.recognised.get(run)).collect();
+        // One piece may be another text, while the others stay what they are.
+        let other = |piece: &Recognised, other: &str| {
+            (text.matches(&piece.text).count() == 1).then(|| text.replacen(&piece.text, other, 1))
+        };
+        let others = pieces.iter().flat_map(|piece| piece.others.iter().filter_map(|text| other(piece, text))).collect();
+        Some(Recognition { sure: pieces.len() == runs.len() && pieces.iter().all(|piece| piece.sure), others })
     }
 }
 

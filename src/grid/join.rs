@@ -5,7 +5,7 @@
 use super::draft::{Draft, DraftCell};
 use super::lattice::Span;
 use super::wording::{is_open, is_value, starts_numbered};
-use super::{Cell, Doubt, Grid, Method, Part};
+use super::{Cell, Doubt, Grid, Method, Part, Recognition};
 use crate::geom::Rect;
 use crate::number::fold;
 use crate::page::Alignment;
@@ -129,6 +129,7 @@ fn cell(draft: DraftCell) -> Cell {
         text: draft.text,
         place: Place::Page { page: draft.page, bbox: draft.bbox },
         doubt: draft.doubt,
+        recognised: draft.recognised,
     }
 }
 
@@ -232,12 +233,17 @@ fn join_cells(upper: &mut DraftCell, lower: &DraftCell, row_was_cut: bool) {
             upper.text.push('\n');
             upper.text.push_str(&lower.text);
             upper.doubt = upper.doubt.or(lower.doubt).or(Some(Doubt::JoinedOverBreak));
+            // What else the pieces may say does not tell what else the whole may.
+            let sure = |r: &Option<Recognition>| r.as_ref().is_none_or(|r| r.sure);
+            upper.recognised = (upper.recognised.is_some() || lower.recognised.is_some())
+                .then(|| Recognition { sure: sure(&upper.recognised) && sure(&lower.recognised), others: Vec::new() });
         }
         (true, false) => {
             upper.text.clone_from(&lower.text);
             upper.bbox = lower.bbox;
             upper.page = lower.page;
             upper.doubt = lower.doubt;
+            upper.recognised.clone_from(&lower.recognised);
         }
         (_, true) => {}
     }

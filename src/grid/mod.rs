@@ -146,6 +146,17 @@ pub struct Cell {
     pub place: Place,
     /// Why its text may not be what is printed; `None` when there is nothing to say.
     pub doubt: Option<Doubt>,
+    /// How sure its text is where it was recognised from a picture; `None` elsewhere.
+    pub recognised: Option<Recognition>,
+}
+
+/// What a recogniser made of a cell, other than its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognition {
+    /// Whether any other text is hardly possible.
+    pub sure: bool,
+    /// What else the cell may say, most likely first.
+    pub others: Vec<String>,
 }
 
 /// Why a cell's text or position is not sure.

@@ -32,6 +32,8 @@ pub(super) fn certainty(cells: &[Draft], ties: &Ties, cell: usize) -> Certainty 
         Status::Unreadable => Certainty::Doubtful,
         Status::Number => of_number(cells, ties, cell, draft),
         Status::Text if is_failed_figure(draft) => Certainty::Doubtful,
+        // What was recognised and found to tie with nothing may be another text, a blank a figure that was not seen.
+        _ if draft.recognised.is_some_and(|sure| !sure || ground(cells, ties, cell).fails) => Certainty::Doubtful,
         _ if draft.doubt.is_some_and(|d| d != Doubt::JoinedOverBreak) => Certainty::Doubtful,
         _ if draft.evidence == Evidence::Position => Certainty::Position,
         _ => Certainty::Read,
@@ -48,6 +50,9 @@ fn is_failed_figure(draft: &Draft) -> bool {
 fn of_number(cells: &[Draft], ties: &Ties, cell: usize, draft: &Draft) -> Certainty {
     let ground = ground(cells, ties, cell);
     let proved = ground.holds && !ground.fails;
+    if !proved && draft.recognised.is_some_and(|sure| !sure || ground.fails) {
+        return Certainty::Doubtful;
+    }
     let sure = match draft.doubt {
         Some(Doubt::Alignment) => {
             let zero = draft.candidate().and_then(|c| c.said.value).is_none_or(|v| v.is_zero());

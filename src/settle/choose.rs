@@ -72,6 +72,7 @@ fn is_open(cells: &[Draft], ties: &Ties, cell: usize) -> bool {
     draft.candidates.iter().any(|c| match c.origin {
         Origin::SameInk | Origin::MovedInk => true,
         Origin::Bare => ties.on(cell).any(TieOn::binds),
+        Origin::Recognised => draft.recognised == Some(false),
         Origin::Printed | Origin::OneLine => false,
     }) || ties.on(cell).any(|t| t.binds() && ties.holds(t, &term) == Some(false))
 }

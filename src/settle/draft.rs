@@ -3,7 +3,7 @@
 use super::printed::{Joint, Said, figure_among_words, lines_apart, say};
 use super::ties::Term;
 use super::{Cell, Certainty, Status};
-use crate::bind::{BlockReading, Evidence, Labels, Reading, RowReading, RowValues, Slot, TableReading};
+use crate::bind::{BlockReading, Evidence, Labels, RECOGNISED, Reading, RowReading, RowValues, Slot, TableReading};
 use crate::form::{Block, Library};
 use crate::grid::Doubt;
 use crate::place::Place;
@@ -19,6 +19,8 @@ pub(super) struct Draft {
     pub(super) total: bool,
     pub(super) evidence: Evidence,
     pub(super) doubt: Option<Doubt>,
+    /// Whether the recogniser was sure, where it was recognised from a picture.
+    pub(super) recognised: Option<bool>,
     /// What it may say, as printed first; empty when the document has no such cell.
     pub(super) candidates: Vec<Candidate>,
     pub(super) chosen: usize,
@@ -42,6 +44,8 @@ pub(super) enum Origin {
     Printed,
     /// Another reading of the same ink.
     SameInk,
+    /// What a recogniser takes for possible, but less likely.
+    Recognised,
     /// Ink that may belong to this cell or to its neighbour.
     MovedInk,
     /// One line of a cell whose lines are joined by default.
@@ -118,6 +122,7 @@ impl Draft {
             place,
             total: self.total,
             second: None,
+            recognised: self.recognised.is_some(),
         }
     }
 }
@@ -218,6 +223,7 @@ fn empty(block: Option<&Block>, row: &str, column: &str, evidence: Evidence) -> 
         total: row_def.is_some_and(|r| r.total) || column_def.is_some_and(|c| c.total),
         evidence,
         doubt: None,
+        recognised: None,
         candidates: Vec::new(),
         chosen: 0,
         standing: Standing::Printed,
@@ -228,6 +234,7 @@ fn empty(block: Option<&Block>, row: &str, column: &str, evidence: Evidence) -> 
 pub(super) fn fill(draft: &mut Draft, reading: Reading) {
     draft.evidence = draft.evidence.max(reading.evidence);
     draft.doubt = reading.doubt;
+    draft.recognised = reading.recognised;
     let printed = say(&reading.raw);
     let mut candidates = Vec::with_capacity(1 + reading.alternatives.len());
     if printed.joint != Joint::None {
@@ -250,7 +257,7 @@ pub(super) fn fill(draft: &mut Draft, reading: Reading) {
     }
     candidates.extend(reading.alternatives.into_iter().map(|a| Candidate {
         said: say(&a.raw),
-        origin: origin(&reading.raw, &a.raw, reading.doubt),
+        origin: if a.reason == RECOGNISED { Origin::Recognised } else { origin(&reading.raw, &a.raw, reading.doubt) },
         raw: a.raw,
         place: Some(a.place),
         reason: a.reason,

@@ -87,6 +87,8 @@ pub struct Cell {
     pub total: bool,
     /// What its second reading came to; `None` where there was none.
     pub second: Option<Second>,
+    /// Whether it was recognised from a picture.
+    pub recognised: bool,
 }
 
 /// What kind of thing a cell holds.

@@ -29,7 +29,7 @@ pub(crate) fn reading(text: &str) -> Reading {
     let raw = texts.next().unwrap_or("").to_owned();
     let other = |raw: &str| Alternative { raw: raw.to_owned(), place: place(), reason: "ink on the border" };
     let alternatives = texts.map(other).collect();
-    Reading { raw, place: place(), evidence: Evidence::Label, doubt: None, alternatives }
+    Reading { raw, place: place(), evidence: Evidence::Label, doubt: None, recognised: None, alternatives }
 }
 
 pub(crate) fn doubted(text: &str, doubt: Doubt) -> Reading {

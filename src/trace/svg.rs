@@ -245,6 +245,7 @@ mod tests {
             text: "1".into(),
             place: place.clone(),
             doubt: None,
+            recognised: None,
         };
         let grid = Grid {
             rows: 1,

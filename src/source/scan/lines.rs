@@ -3,7 +3,7 @@
 
 use super::cells::whole;
 use super::gray::{Area, float};
-use super::mask::{Component, Mask};
+use super::mask::Component;
 
 /// A piece of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +28,12 @@ const LINE: f32 = 1.35;
 /// Strokes of one character may stand so far apart, one below the other.
 const STROKES: f32 = 0.5;
 
-/// The pieces of the ink in `area`; `mask` holds no rules.
-pub(super) fn pieces(mask: &Mask, area: Area, unit: f32) -> Vec<Piece> {
-    let found = mask.cut(area).components();
-    let (marks, small): (Vec<Component>, Vec<Component>) = found.into_iter().partition(|c| !is_dust(c, unit));
-    let shift = |a: &Area| Area { x0: a.x0 + area.x0, y0: a.y0 + area.y0, x1: a.x1 + area.x0, y1: a.y1 + area.y0 };
-    let marks: Vec<Area> = marks.iter().map(|c| shift(&c.area)).collect();
-    let small: Vec<Area> = small.iter().map(|c| shift(&c.area)).collect();
-    lines(marks, unit).into_iter().flat_map(|line| words(line, &small, unit)).collect()
+/// The pieces of the marks of one space, whose characters are `unit` pixels high.
+pub(super) fn pieces(marks: &[Component], unit: f32) -> Vec<Piece> {
+    let (small, marks): (Vec<Component>, Vec<Component>) = marks.iter().partition(|c| is_dust(c, unit));
+    let areas = |marks: Vec<Component>| marks.into_iter().map(|c| c.area).collect::<Vec<Area>>();
+    let small = areas(small);
+    lines(areas(marks), unit).into_iter().flat_map(|line| words(line, &small, unit)).collect()
 }
 
 fn is_dust(c: &Component, unit: f32) -> bool {

@@ -22,7 +22,7 @@ mod skew;
 use crate::error::Result;
 use crate::page::{Glyph, Page, Recognised, Ruling};
 use super::raster::Raster;
-use gray::{Gray, float};
+use gray::{Area, Gray, float};
 use mask::Mask;
 pub(crate) use models::Models;
 use models::Networks;
@@ -51,9 +51,11 @@ impl Sheet {
     }
 }
 
-/// Characters of a page are at least so many pixels high, and at most so many times the page's height.
+/// Characters are so many pixels high, at least and at most; see [`SHARP`].
 const SMALLEST: usize = 6;
-const LARGEST: f32 = 0.05;
+const LARGEST: usize = 160;
+/// So many blots tell their height.
+const ENOUGH: usize = 10;
 /// Where nothing tells their height: 10.5 points.
 const USUAL: f32 = 10.5;
 /// A smaller angle, in radians, moves no pixel by a whole one.
@@ -81,15 +83,16 @@ pub(crate) fn read(raster: &Raster, scale: f32, models: Option<&Models>) -> Resu
         gray = gray.rotated(tilt);
         ink = Mask::of(&gray);
     }
-    let unit = unit(&ink, scale);
-    let rules = rules::find(&ink, unit);
+    let blots: Vec<Area> = ink.components().into_iter().map(|c| c.area).collect();
+    let sizes = Sizes::of(&blots, USUAL * scale);
+    let rules = rules::find(&ink, sizes);
     let mut sheet = Sheet { tilt: if tilt.abs() > LEVEL { tilt } else { 0.0 }, ..Sheet::default() };
     sheet.rulings = rules
         .iter()
         .map(|r| Ruling { axis: r.axis, at: r.at / scale, from: r.from / scale, to: r.to / scale, width: r.width / scale })
         .collect();
     if let Some(networks) = networks {
-        characters(&mut sheet, &gray, ink, &rules, unit, scale, networks)?;
+        characters(&mut sheet, &gray, ink, &rules, sizes, scale, networks)?;
     }
     Ok(sheet)
 }
@@ -99,14 +102,14 @@ fn characters(
     gray: &Gray,
     mut ink: Mask,
     rules: &[rules::Rule],
-    unit: f32,
+    sizes: Sizes,
     scale: f32,
     networks: &Networks,
 ) -> Result<()> {
-    let barriers = cells::barriers(rules, gray.width, gray.height, unit);
+    let barriers = cells::barriers(rules, gray.width, gray.height, sizes.small);
     ink.remove(&barriers);
-    let spaces = cells::find(&barriers, unit);
-    let mut reader = Reader::new(gray, &ink, unit);
+    let spaces = cells::find(&barriers, sizes.small);
+    let mut reader = Reader::new(gray, &ink, sizes);
     for cell in &spaces {
         reader.add_cell(*cell);
     }
@@ -122,18 +125,32 @@ fn characters(
     Ok(())
 }
 
-/// The height of the page's characters, in pixels: that of most blots of ink.
-fn unit(ink: &Mask, scale: f32) -> f32 {
-    let most = float(ink.height) * LARGEST;
-    let mut heights: Vec<usize> = ink
-        .components()
-        .iter()
-        .map(|c| (c.area.width(), c.area.height()))
-        .filter(|(w, h)| *h >= SMALLEST && float(*h) <= most && *w <= 3 * h)
-        .map(|(w, h)| w.max(h))
-        .collect();
+/// Heights of characters, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Sizes {
+    /// Of most of the page.
+    usual: f32,
+    /// Of its smaller print: tables are often set smaller than the text around them.
+    small: f32,
+}
+
+impl Sizes {
+    /// From the blots of ink on a page.
+    fn of(blots: &[Area], usual: f32) -> Self {
+        Self { usual: share_of(blots.iter(), 7).unwrap_or(usual), small: share_of(blots.iter(), 4).unwrap_or(usual) }
+    }
+}
+
+/// The height of the characters that these blots make up; `otherwise` where they are too few to tell.
+fn height<'a>(blots: impl Iterator<Item = &'a Area>, otherwise: f32) -> f32 {
+    share_of(blots, 7).unwrap_or(otherwise)
+}
+
+/// The height that so many tenths of the blots stay below: parts of characters and digits are lower than whole ones.
+fn share_of<'a>(blots: impl Iterator<Item = &'a Area>, tenths: usize) -> Option<f32> {
+    let shape = blots.map(|a| (a.width(), a.height()));
+    let shape = shape.filter(|(w, h)| *h >= SMALLEST && *w <= 3 * h && *h <= LARGEST);
+    let mut heights: Vec<usize> = shape.map(|(w, h)| w.max(h)).collect();
     heights.sort_unstable();
-    // Parts of characters and digits are lower than whole ones.
-    let found = heights.get(heights.len() * 7 / 10).filter(|_| heights.len() >= 8);
-    found.map_or(USUAL * scale, |h| float(*h))
+    heights.get(heights.len() * tenths / 10).filter(|_| heights.len() >= ENOUGH).map(|h| float(*h))
 }

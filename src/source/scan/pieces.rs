@@ -3,8 +3,9 @@
 use super::cells::whole;
 use super::gray::{Area, Gray, float};
 use super::lines::{self, Piece};
-use super::mask::Mask;
+use super::mask::{Component, Mask};
 use super::models::Networks;
+use super::{Sizes, height};
 use super::recognise;
 use crate::error::Result;
 use crate::geom::{Point, Rect};
@@ -15,9 +16,22 @@ pub(super) struct Reader<'a> {
     gray: &'a Gray,
     /// Ink that is no rule.
     ink: &'a Mask,
+    sizes: Sizes,
+    spaces: Vec<Space>,
+}
+
+/// A cell, or a line on open paper.
+struct Space {
+    area: Area,
+    marks: Vec<Component>,
+    ruled: bool,
+}
+
+/// A piece, the box that it may reach into, and the height of its characters.
+struct Cut {
+    piece: Piece,
+    within: Area,
     unit: f32,
-    /// Each with the box that it was cut from.
-    pieces: Vec<(Piece, Area)>,
 }
 
 /// Lengths in heights of a character: what is left free within a cell beside its rules,
@@ -34,43 +48,59 @@ const SURE: f32 = 0.9;
 const UNREADABLE: f32 = 0.2;
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(gray: &'a Gray, ink: &'a Mask, unit: f32) -> Self {
-        Self { gray, ink, unit, pieces: Vec::new() }
+    pub(super) fn new(gray: &'a Gray, ink: &'a Mask, sizes: Sizes) -> Self {
+        Self { gray, ink, sizes, spaces: Vec::new() }
     }
 
     /// A space that rules close off.
     pub(super) fn add_cell(&mut self, cell: Area) {
-        let inset = whole(INSET * self.unit).min(cell.width() / 4).min(cell.height() / 4);
+        let inset = whole(INSET * self.sizes.small).min(cell.width() / 4).min(cell.height() / 4);
         let inner = Area {
             x0: cell.x0 + inset,
             y0: cell.y0 + inset,
             x1: cell.x1.saturating_sub(inset),
             y1: cell.y1.saturating_sub(inset),
         };
-        self.add(inner);
+        self.add(inner, true);
     }
 
     /// A line on open paper.
     pub(super) fn add_line(&mut self, line: Area) {
-        self.add(line);
+        self.add(line, false);
     }
 
-    fn add(&mut self, area: Area) {
-        let pieces = lines::pieces(self.ink, area, self.unit);
-        self.pieces.extend(pieces.into_iter().map(|piece| (piece, area)));
+    fn add(&mut self, area: Area, ruled: bool) {
+        let at = |a: Area| Area { x0: a.x0 + area.x0, y0: a.y0 + area.y0, x1: a.x1 + area.x0, y1: a.y1 + area.y0 };
+        let marks = self.ink.cut(area).components().into_iter().map(|c| Component { area: at(c.area), ..c }).collect();
+        self.spaces.push(Space { area, marks, ruled });
+    }
+
+    /// All pieces. What is set in tables has one size, unless a cell holds enough to tell another.
+    fn cuts(&self) -> Vec<Cut> {
+        let marks = |ruled: bool| self.spaces.iter().filter(move |s| s.ruled == ruled).flat_map(|s| &s.marks);
+        let usual = |ruled: bool| height(marks(ruled).map(|c| &c.area), self.sizes.usual);
+        let (inside, outside) = (usual(true), usual(false));
+        let cut = |space: &Space| {
+            let around = if space.ruled { inside } else { outside };
+            let unit = height(space.marks.iter().map(|c| &c.area), around);
+            let within = space.area;
+            lines::pieces(&space.marks, unit).into_iter().map(move |piece| Cut { piece, within, unit }).collect::<Vec<_>>()
+        };
+        self.spaces.iter().flat_map(cut).collect()
     }
 
     /// Reads all pieces; places are in points.
     pub(super) fn read(self, scale: f32, networks: &Networks) -> Result<(Vec<Glyph>, Vec<Recognised>)> {
-        let pictures: Vec<Gray> = self.pieces.iter().map(|(piece, within)| self.picture(piece, *within)).collect();
+        let cuts = self.cuts();
+        let pictures: Vec<Gray> = cuts.iter().map(|cut| self.picture(cut)).collect();
         let texts = recognise::texts(&pictures, networks)?;
         let (mut glyphs, mut recognised) = (Vec::new(), Vec::new());
-        for (run, ((piece, _), texts)) in (0u32..).zip(self.pieces.iter().zip(texts)) {
+        for (run, (cut, texts)) in (0u32..).zip(cuts.iter().zip(texts)) {
             let (text, odds) = match texts.first() {
                 Some(best) if best.odds >= UNREADABLE && !best.text.trim().is_empty() => (best.text.as_str(), best.odds),
                 _ => ("\u{FFFD}", 0.0),
             };
-            glyphs.extend(self.glyphs(piece, text, run, scale));
+            glyphs.extend(glyphs_of(cut, text, run, scale));
             let others = texts.iter().filter(|t| t.odds >= OTHER && t.text != text && !t.text.trim().is_empty());
             let others = others.map(|t| t.text.clone()).collect();
             recognised.push(Recognised { run, text: text.to_owned(), sure: odds >= SURE, others });
@@ -79,9 +109,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A piece as it is shown to the network: its ink on white paper, and nothing of its neighbours.
-    fn picture(&self, piece: &Piece, within: Area) -> Gray {
-        let margin = whole(MARGIN * self.unit).max(2);
-        let high = piece.area.height().max(whole(HIGH * self.unit)) + 2 * margin;
+    fn picture(&self, cut: &Cut) -> Gray {
+        let Cut { piece, within, unit } = cut;
+        let margin = whole(MARGIN * unit).max(2);
+        let high = piece.area.height().max(whole(HIGH * unit)) + 2 * margin;
         let top = (high - piece.area.height()) / 2;
         let from = piece.area.grown(margin, &within.union(&piece.area));
         let mut cut = self.gray.cut(from);
@@ -92,12 +123,14 @@ impl<'a> Reader<'a> {
         out.paste(&cut, margin + from.x0 - piece.area.x0, top + from.y0 - piece.area.y0);
         out
     }
+}
 
-    /// The characters of a piece, each in its share of the ink.
-    fn glyphs(&self, piece: &Piece, text: &str, run: u32, scale: f32) -> Vec<Glyph> {
-        let height = float(piece.area.height()).max(0.6 * self.unit);
+/// The characters of a piece, each in its share of the ink.
+fn glyphs_of(cut: &Cut, text: &str, run: u32, scale: f32) -> Vec<Glyph> {
+    let Cut { piece, unit, .. } = cut;
+        let height = float(piece.area.height()).max(0.6 * unit);
         let middle = (float(piece.area.y0) + float(piece.area.y1)) / 2.0;
-        let size = (height.min(1.15 * self.unit)) / scale;
+        let size = (height.min(1.15 * unit)) / scale;
         let base = middle / scale + 0.38 * size;
         // Pieces hold no wide gap, so that characters stand about evenly: Han twice as wide as digits and letters.
         let weight = |c: char| if c.is_ascii() { 1.0 } else { 2.0f32 };
@@ -120,4 +153,3 @@ impl<'a> Reader<'a> {
         };
         text.chars().map(glyph).collect()
     }
-}

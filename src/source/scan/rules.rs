@@ -4,6 +4,7 @@
 //! where both their ends stand on others.
 
 use super::gray::{Area, float};
+use super::Sizes;
 use super::mask::{Mask, Run, grouped};
 use crate::page::Axis;
 
@@ -38,10 +39,12 @@ const SOLID: f32 = 0.85;
 /// Flaws are no longer than this.
 const FLAW: f32 = 0.1;
 
-/// Finds the rules among ink whose characters are about `unit` pixels high.
-pub(super) fn find(mask: &Mask, unit: f32) -> Vec<Rule> {
-    let level = strokes(mask, unit);
-    let upright: Vec<Rule> = strokes(&mask.transposed(), unit).into_iter().map(Rule::transposed).collect();
+/// Finds the rules among ink whose characters have these heights.
+pub(super) fn find(mask: &Mask, sizes: Sizes) -> Vec<Rule> {
+    let unit = sizes.usual;
+    let least = BETWEEN * sizes.small;
+    let level = strokes(mask, least, unit);
+    let upright: Vec<Rule> = strokes(&mask.transposed(), least, unit).into_iter().map(Rule::transposed).collect();
     let long = |rules: &[Rule], least: f32| -> Vec<Rule> {
         rules.iter().filter(|r| r.to - r.from >= least * unit).copied().collect()
     };
@@ -58,8 +61,7 @@ pub(super) fn find(mask: &Mask, unit: f32) -> Vec<Rule> {
 }
 
 /// Level strokes of some length.
-fn strokes(mask: &Mask, unit: f32) -> Vec<Rule> {
-    let least = BETWEEN * unit;
+fn strokes(mask: &Mask, least: f32, unit: f32) -> Vec<Rule> {
     let mut runs = mask.stepped().runs(flaw(unit));
     runs.retain(|run| float(run.to - run.from) >= least);
     grouped(&runs, 2).iter().filter_map(|group| stroke(mask, group, unit)).collect()
@@ -122,6 +124,8 @@ impl Rule {
 mod tests {
     use super::*;
 
+    const SIZES: Sizes = Sizes { usual: 20.0, small: 20.0 };
+
     fn drawn(lines: &[Area]) -> Mask {
         let mut mask = Mask::blank(400, 300);
         for line in lines {
@@ -145,7 +149,7 @@ mod tests {
             area(100, 60, 102, 82),
             area(120, 60, 150, 80),
         ];
-        let found = find(&drawn(&table), 20.0);
+        let found = find(&drawn(&table), SIZES);
         let of = |axis| found.iter().filter(|r| r.axis == axis).map(|r| r.at).collect::<Vec<_>>();
         assert_eq!(of(Axis::Horizontal), [51.0, 91.0]);
         assert_eq!(of(Axis::Vertical), [21.0, 201.0]);
@@ -155,7 +159,7 @@ mod tests {
     fn a_broken_rule_that_climbs_is_one() {
         let steps: Vec<Area> =
             (0..12).map(|n| area(20 + n * 30, 100 + n / 3, 46 + n * 30 + usize::from(n != 5) * 4, 101 + n / 3)).collect();
-        let found = find(&drawn(&steps), 20.0);
+        let found = find(&drawn(&steps), SIZES);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!((found[0].to - found[0].from) > 350.0);
     }
