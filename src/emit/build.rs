@@ -1,8 +1,8 @@
 //! Inner results in, wire reports out. The rule for a report's `status` is here.
 
 use super::report::{
-    Block, Case, Cell, Check, Coverage, Finding, Input, ReadingMethod, Repair, Report, ReportStatus, SecondReading, Section, Table,
-    Tool,
+    Block, Case, Cell, Check, Coverage, Finding, Input, ReadingMethod, Repair, Report, ReportStatus, SecondReading,
+    Section, Table, Tool,
 };
 use super::scalar::{Exact, Place};
 use crate::bind::Labels;

@@ -18,8 +18,8 @@ mod tally;
 pub use csv::word;
 pub use labels::Labels;
 pub use report::{
-    Block, Case, Cause, Cell, CellStatus, Certainty, Check, Coverage, Finding, Input, Mode, Repair, Report,
-    ReadingMethod, ReportStatus, SecondReading, Section, Severity, Table, Tool, Verdict,
+    Block, Case, Cause, Cell, CellStatus, Certainty, Check, Coverage, Finding, Input, Mode, ReadingMethod, Repair,
+    Report, ReportStatus, SecondReading, Section, Severity, Table, Tool, Verdict,
 };
 pub use scalar::{Exact, Place};
 pub use tables::{Method, Spot, TableCell, TableGrid, TablePart, TablesReport};

@@ -153,7 +153,8 @@ impl Upright {
         let other = |piece: &Recognised, other: &str| {
             (text.matches(&piece.text).count() == 1).then(|| text.replacen(&piece.text, other, 1))
         };
-        let others = pieces.iter().flat_map(|piece| piece.others.iter().filter_map(|text| other(piece, text))).collect();
+        let others =
+            pieces.iter().flat_map(|piece| piece.others.iter().filter_map(|text| other(piece, text))).collect();
         Some(Recognition { sure: pieces.len() == runs.len() && pieces.iter().all(|piece| piece.sure), others })
     }
 }

@@ -101,7 +101,14 @@ mod tests {
     }
 
     fn reading(raw: &str, place: Place) -> Reading {
-        Reading { raw: raw.into(), place, evidence: Evidence::Label, doubt: None, recognised: None, alternatives: Vec::new() }
+        Reading {
+            raw: raw.into(),
+            place,
+            evidence: Evidence::Label,
+            doubt: None,
+            recognised: None,
+            alternatives: Vec::new(),
+        }
     }
 
     fn readings(values: Vec<(&str, RowValues)>) -> Readings {

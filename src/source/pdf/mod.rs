@@ -186,7 +186,8 @@ const FEW: usize = 40;
 /// Whether the page's writing is a picture.
 fn is_picture(drawn: &Drawn) -> bool {
     let page = &drawn.page;
-    let readable = |g: &&Glyph| g.layer == Layer::Ink && !g.char.is_whitespace() && g.char != char::REPLACEMENT_CHARACTER;
+    let readable =
+        |g: &&Glyph| g.layer == Layer::Ink && !g.char.is_whitespace() && g.char != char::REPLACEMENT_CHARACTER;
     let readable = page.glyphs.iter().filter(readable).count();
     let lost = page.glyphs.iter().filter(|g| g.layer == Layer::Ink && g.char == char::REPLACEMENT_CHARACTER).count();
     let covered: f32 = page.images.iter().map(Rect::area).sum();
@@ -197,7 +198,13 @@ fn is_picture(drawn: &Drawn) -> bool {
 }
 
 /// Says that the page's writing is a picture, and reads it where that can be done.
-fn look_at(drawn: &mut Drawn, source: &Source<'_>, number: u32, options: &Options, findings: &mut Findings) -> Result<()> {
+fn look_at(
+    drawn: &mut Drawn,
+    source: &Source<'_>,
+    number: u32,
+    options: &Options,
+    findings: &mut Findings,
+) -> Result<()> {
     let page = &drawn.page;
     let place = whole(number, page);
     let hidden = page.glyphs.iter().any(|glyph| glyph.layer == Layer::Invisible && !glyph.char.is_whitespace());

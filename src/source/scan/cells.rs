@@ -21,10 +21,13 @@ pub(super) fn barriers(rules: &[Rule], width: usize, height: usize, unit: f32) -
     for rule in rules {
         let long = rule.area.grown(longer, &bounds);
         let wide = rule.area.grown(1, &bounds);
-        mask.fill(match rule.axis {
-            Axis::Horizontal => Area { x0: long.x0, x1: long.x1, ..wide },
-            Axis::Vertical => Area { y0: long.y0, y1: long.y1, ..wide },
-        }, true);
+        mask.fill(
+            match rule.axis {
+                Axis::Horizontal => Area { x0: long.x0, x1: long.x1, ..wide },
+                Axis::Vertical => Area { y0: long.y0, y1: long.y1, ..wide },
+            },
+            true,
+        );
     }
     mask
 }

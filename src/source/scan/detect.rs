@@ -50,9 +50,7 @@ fn grown(odds: &[f32], width: usize, height: usize, page: &Gray) -> Vec<Area> {
     let whole = |core: Area| {
         let (w, h) = (float(core.width()), float(core.height()));
         let by = w * h * GROWTH / (2.0 * (w + h));
-        let edge = |at: usize, by: f32, scale: f32, end: usize| {
-            super::cells::whole((float(at) + by) * scale).min(end)
-        };
+        let edge = |at: usize, by: f32, scale: f32, end: usize| super::cells::whole((float(at) + by) * scale).min(end);
         Area {
             x0: edge(core.x0, -by, sx, page.width),
             y0: edge(core.y0, -by, sy, page.height),

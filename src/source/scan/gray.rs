@@ -243,9 +243,8 @@ impl Weights {
     }
 
     fn apply<'a>(&'a self, row: &'a [u8]) -> impl Iterator<Item = f32> + 'a {
-        (0..self.first.len()).map(|pixel| {
-            self.of(pixel).map(|(at, weight)| row.get(at).map_or(255.0, |v| f32::from(*v)) * weight).sum()
-        })
+        (0..self.first.len())
+            .map(|pixel| self.of(pixel).map(|(at, weight)| row.get(at).map_or(255.0, |v| f32::from(*v)) * weight).sum())
     }
 }
 
@@ -283,10 +282,8 @@ impl Paper {
     fn spread(self) -> Self {
         let around = |at: usize| {
             let (x, y) = (at % self.columns, at / self.columns);
-            let (xs, ys) = (
-                x.saturating_sub(1)..=(x + 1).min(self.columns - 1),
-                y.saturating_sub(1)..=(y + 1).min(self.rows - 1),
-            );
+            let (xs, ys) =
+                (x.saturating_sub(1)..=(x + 1).min(self.columns - 1), y.saturating_sub(1)..=(y + 1).min(self.rows - 1));
             let mut lights: Vec<u8> = ys
                 .flat_map(|y| xs.clone().map(move |x| (x, y)))
                 .filter_map(|(x, y)| self.light.get(y * self.columns + x).copied())

@@ -107,9 +107,13 @@ fn words(mut marks: Vec<Area>, small: &[Area], unit: f32) -> Vec<Piece> {
 fn piece(word: Area, small: &[Area], unit: f32) -> Piece {
     let beside = whole(BESIDE * unit);
     let is_point = |a: &Area| {
-        float(a.y1) + FOOT * unit >= float(word.y1) && a.y0 < word.y1 + beside / 3 && a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside
+        float(a.y1) + FOOT * unit >= float(word.y1)
+            && a.y0 < word.y1 + beside / 3
+            && a.x1 + beside >= word.x0
+            && a.x0 <= word.x1 + beside
     };
-    let near = |a: &&Area| a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside && a.y1 >= word.y0 && a.y0 <= word.y1 + beside;
+    let near =
+        |a: &&Area| a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside && a.y1 >= word.y0 && a.y0 <= word.y1 + beside;
     let (points, dust): (Vec<Area>, Vec<Area>) = small.iter().filter(near).copied().partition(is_point);
     let area = points.iter().fold(word, |all, point| all.union(point));
     Piece { area, dust }

@@ -177,7 +177,8 @@ pub(super) fn run_area(run: &Run) -> Area {
 /// Runs that touch those of one of the `reach` rows above, gathered; groups by where they begin.
 pub(super) fn grouped(runs: &[Run], reach: usize) -> Vec<Vec<Run>> {
     let mut parent: Vec<usize> = (0..runs.len()).collect();
-    let rows: Vec<usize> = (0..=runs.last().map_or(0, |r| r.y + 1)).map(|y| runs.partition_point(|r| r.y < y)).collect();
+    let rows: Vec<usize> =
+        (0..=runs.last().map_or(0, |r| r.y + 1)).map(|y| runs.partition_point(|r| r.y < y)).collect();
     for (at, run) in runs.iter().enumerate() {
         for y in run.y.saturating_sub(reach)..run.y {
             let (Some(start), Some(end)) = (rows.get(y), rows.get(y + 1)) else { continue };

@@ -19,9 +19,9 @@ mod recognise;
 mod rules;
 mod skew;
 
+use super::raster::Raster;
 use crate::error::Result;
 use crate::page::{Glyph, Page, Recognised, Ruling};
-use super::raster::Raster;
 use gray::{Area, Gray, float};
 use mask::Mask;
 pub(crate) use models::Models;
@@ -89,7 +89,13 @@ pub(crate) fn read(raster: &Raster, scale: f32, models: Option<&Models>) -> Resu
     let mut sheet = Sheet { tilt: if tilt.abs() > LEVEL { tilt } else { 0.0 }, ..Sheet::default() };
     sheet.rulings = rules
         .iter()
-        .map(|r| Ruling { axis: r.axis, at: r.at / scale, from: r.from / scale, to: r.to / scale, width: r.width / scale })
+        .map(|r| Ruling {
+            axis: r.axis,
+            at: r.at / scale,
+            from: r.from / scale,
+            to: r.to / scale,
+            width: r.width / scale,
+        })
         .collect();
     if let Some(networks) = networks {
         characters(&mut sheet, &gray, ink, &rules, sizes, scale, networks)?;
@@ -132,25 +138,28 @@ struct Sizes {
     usual: f32,
     /// Of its smaller print: tables are often set smaller than the text around them.
     small: f32,
+    /// Of its larger print.
+    large: f32,
 }
 
 impl Sizes {
     /// From the blots of ink on a page.
     fn of(blots: &[Area], usual: f32) -> Self {
-        Self { usual: share_of(blots.iter(), 7).unwrap_or(usual), small: share_of(blots.iter(), 4).unwrap_or(usual) }
+        let share = |of| share_of(blots.iter(), of).unwrap_or(usual);
+        Self { usual: share(70), small: share(40), large: share(95) }
     }
 }
 
 /// The height of the characters that these blots make up; `otherwise` where they are too few to tell.
 fn height<'a>(blots: impl Iterator<Item = &'a Area>, otherwise: f32) -> f32 {
-    share_of(blots, 7).unwrap_or(otherwise)
+    share_of(blots, 70).unwrap_or(otherwise)
 }
 
-/// The height that so many tenths of the blots stay below: parts of characters and digits are lower than whole ones.
-fn share_of<'a>(blots: impl Iterator<Item = &'a Area>, tenths: usize) -> Option<f32> {
+/// The height that so many of a hundred blots stay below: parts of characters and digits are lower than whole ones.
+fn share_of<'a>(blots: impl Iterator<Item = &'a Area>, percent: usize) -> Option<f32> {
     let shape = blots.map(|a| (a.width(), a.height()));
     let shape = shape.filter(|(w, h)| *h >= SMALLEST && *w <= 3 * h && *h <= LARGEST);
     let mut heights: Vec<usize> = shape.map(|(w, h)| w.max(h)).collect();
     heights.sort_unstable();
-    heights.get(heights.len() * tenths / 10).filter(|_| heights.len() >= ENOUGH).map(|h| float(*h))
+    heights.get(heights.len() * percent / 100).filter(|_| heights.len() >= ENOUGH).map(|h| float(*h))
 }

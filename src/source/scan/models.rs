@@ -60,8 +60,7 @@ impl Models {
     #[must_use]
     pub fn find(folder: &Path) -> Option<Self> {
         let there = |file: ModelFile| folder.join(file.name).is_file();
-        (there(DETECTION) && there(RECOGNITION))
-            .then(|| Self { folder: folder.to_owned(), loaded: OnceLock::new() })
+        (there(DETECTION) && there(RECOGNITION)).then(|| Self { folder: folder.to_owned(), loaded: OnceLock::new() })
     }
 
     /// The networks.
@@ -76,7 +75,11 @@ impl Networks {
         let bytes = |file: ModelFile| {
             let path = folder.join(file.name);
             let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            if is_genuine(&bytes, file) { Ok(bytes) } else { Err(format!("{} is not the file it should be", file.name)) }
+            if is_genuine(&bytes, file) {
+                Ok(bytes)
+            } else {
+                Err(format!("{} is not the file it should be", file.name))
+            }
         };
         let model = |file: ModelFile, bytes: Vec<u8>| {
             ModelOptions::with_all_ops().load(bytes).map_err(|error| format!("{}: {error}", file.name))

@@ -5,8 +5,8 @@ use super::gray::{Area, Gray, float};
 use super::lines::{self, Piece};
 use super::mask::{Component, Mask};
 use super::models::Networks;
-use super::{Sizes, height};
 use super::recognise;
+use super::{Sizes, height};
 use crate::error::Result;
 use crate::geom::{Point, Rect};
 use crate::page::{Glyph, Layer, Recognised, Turn};
@@ -84,7 +84,10 @@ impl<'a> Reader<'a> {
             let around = if space.ruled { inside } else { outside };
             let unit = height(space.marks.iter().map(|c| &c.area), around);
             let within = space.area;
-            lines::pieces(&space.marks, unit).into_iter().map(move |piece| Cut { piece, within, unit }).collect::<Vec<_>>()
+            lines::pieces(&space.marks, unit)
+                .into_iter()
+                .map(move |piece| Cut { piece, within, unit })
+                .collect::<Vec<_>>()
         };
         self.spaces.iter().flat_map(cut).collect()
     }
@@ -97,7 +100,9 @@ impl<'a> Reader<'a> {
         let (mut glyphs, mut recognised) = (Vec::new(), Vec::new());
         for (run, (cut, texts)) in (0u32..).zip(cuts.iter().zip(texts)) {
             let (text, odds) = match texts.first() {
-                Some(best) if best.odds >= UNREADABLE && !best.text.trim().is_empty() => (best.text.as_str(), best.odds),
+                Some(best) if best.odds >= UNREADABLE && !best.text.trim().is_empty() => {
+                    (best.text.as_str(), best.odds)
+                }
                 _ => ("\u{FFFD}", 0.0),
             };
             glyphs.extend(glyphs_of(cut, text, run, scale));
@@ -117,7 +122,12 @@ impl<'a> Reader<'a> {
         let from = piece.area.grown(margin, &within.union(&piece.area));
         let mut cut = self.gray.cut(from);
         for dust in piece.dust.iter().map(|d| d.grown(1, &from)) {
-            cut.whiten(Area { x0: dust.x0 - from.x0, y0: dust.y0 - from.y0, x1: dust.x1.saturating_sub(from.x0), y1: dust.y1.saturating_sub(from.y0) });
+            cut.whiten(Area {
+                x0: dust.x0 - from.x0,
+                y0: dust.y0 - from.y0,
+                x1: dust.x1.saturating_sub(from.x0),
+                y1: dust.y1.saturating_sub(from.y0),
+            });
         }
         let mut out = Gray::blank(piece.area.width() + 2 * margin, high);
         out.paste(&cut, margin + from.x0 - piece.area.x0, top + from.y0 - piece.area.y0);
@@ -128,28 +138,28 @@ impl<'a> Reader<'a> {
 /// The characters of a piece, each in its share of the ink.
 fn glyphs_of(cut: &Cut, text: &str, run: u32, scale: f32) -> Vec<Glyph> {
     let Cut { piece, unit, .. } = cut;
-        let height = float(piece.area.height()).max(0.6 * unit);
-        let middle = (float(piece.area.y0) + float(piece.area.y1)) / 2.0;
-        let size = (height.min(1.15 * unit)) / scale;
-        let base = middle / scale + 0.38 * size;
-        // Pieces hold no wide gap, so that characters stand about evenly: Han twice as wide as digits and letters.
-        let weight = |c: char| if c.is_ascii() { 1.0 } else { 2.0f32 };
-        let share = float(piece.area.width()) / text.chars().map(weight).sum::<f32>().max(1.0) / scale;
-        let mut x = float(piece.area.x0) / scale;
-        let glyph = |char: char| {
-            let from = x;
-            x += weight(char) * share;
-            Glyph {
-                char,
-                bbox: Rect::new(from, base - 0.88 * size, x, base + 0.12 * size),
-                origin: Point { x: from, y: base },
-                size,
-                turn: Turn::None,
-                layer: Layer::Ink,
-                bold: false,
-                run,
-                font: 0,
-            }
-        };
-        text.chars().map(glyph).collect()
-    }
+    let height = float(piece.area.height()).max(0.6 * unit);
+    let middle = (float(piece.area.y0) + float(piece.area.y1)) / 2.0;
+    let size = (height.min(1.15 * unit)) / scale;
+    let base = middle / scale + 0.38 * size;
+    // Pieces hold no wide gap, so that characters stand about evenly: Han twice as wide as digits and letters.
+    let weight = |c: char| if c.is_ascii() { 1.0 } else { 2.0f32 };
+    let share = float(piece.area.width()) / text.chars().map(weight).sum::<f32>().max(1.0) / scale;
+    let mut x = float(piece.area.x0) / scale;
+    let glyph = |char: char| {
+        let from = x;
+        x += weight(char) * share;
+        Glyph {
+            char,
+            bbox: Rect::new(from, base - 0.88 * size, x, base + 0.12 * size),
+            origin: Point { x: from, y: base },
+            size,
+            turn: Turn::None,
+            layer: Layer::Ink,
+            bold: false,
+            run,
+            font: 0,
+        }
+    };
+    text.chars().map(glyph).collect()
+}

@@ -65,7 +65,8 @@ fn run(images: &[&Gray], networks: &Networks) -> Result<Vec<Vec<Text>>> {
     let input = NdTensor::from_data([images.len(), 3, HEIGHT, width], pixels);
     let failed = |detail: String| ErrorKind::Reader { format: "picture", detail };
     let output = networks.recognition.run_one(input.into(), None).map_err(|error| failed(error.to_string()))?;
-    let odds: NdTensor<f32, 3> = output.try_into().map_err(|_| failed("unexpected output of the recognition".into()))?;
+    let odds: NdTensor<f32, 3> =
+        output.try_into().map_err(|_| failed("unexpected output of the recognition".into()))?;
     let [_, steps, classes] = odds.shape();
     let odds = odds.to_vec();
     let rows = odds.chunks((steps * classes).max(1));
@@ -108,14 +109,12 @@ fn decoded(odds: &[f32], classes: usize, networks: &Networks) -> Vec<Text> {
 /// The beam one step on.
 fn followed(beam: &[Prefix], likely: &[(usize, f32)]) -> Vec<Prefix> {
     let mut next: Vec<Prefix> = Vec::new();
-    let mut add = |chars: Vec<usize>, after: f32, upon: f32| {
-        match next.iter_mut().find(|known| known.chars == chars) {
-            Some(known) => {
-                known.after += after;
-                known.upon += upon;
-            }
-            None => next.push(Prefix { chars, after, upon }),
+    let mut add = |chars: Vec<usize>, after: f32, upon: f32| match next.iter_mut().find(|known| known.chars == chars) {
+        Some(known) => {
+            known.after += after;
+            known.upon += upon;
         }
+        None => next.push(Prefix { chars, after, upon }),
     };
     for prefix in beam {
         for (class, p) in likely {

@@ -3,8 +3,8 @@
 //! Long straight strokes are rules by themselves. Shorter ones, no longer than strokes of a character may be, are rules
 //! where both their ends stand on others.
 
-use super::gray::{Area, float};
 use super::Sizes;
+use super::gray::{Area, float};
 use super::mask::{Mask, Run, grouped};
 use crate::page::Axis;
 
@@ -19,6 +19,10 @@ pub(super) struct Rule {
     pub(super) width: f32,
     /// The pixels it takes up.
     pub(super) area: Area,
+    /// The share of its length that is ink.
+    solid: f32,
+    /// The share of its length that has ink right beside it, on the side that has more.
+    beside: f32,
 }
 
 /// Lengths in heights of the page's characters. A level rule must be longer than the strokes of two characters that
@@ -27,9 +31,12 @@ const LEVEL: f32 = 3.0;
 const UPRIGHT: f32 = 1.7;
 /// One that stands on two others.
 const BETWEEN: f32 = 0.8;
-/// How near an end must come to stand on another, and how far beside its end it may stand.
-const NEAR: f32 = 0.12;
+/// How near an end of it must come to the other, in pixels, and how far beside the other's end it may stand.
+const NEAR: f32 = 1.6;
 const BEYOND: f32 = 0.4;
+/// It has hardly a flaw, and paper on both sides: strokes of characters have others upon them.
+const UNBROKEN: f32 = 0.97;
+const BESIDE: f32 = 0.2;
 /// No rule is thicker.
 const THICK: f32 = 0.4;
 /// How far a rule may leave the straight, over its whole length.
@@ -41,7 +48,7 @@ const FLAW: f32 = 0.1;
 
 /// Finds the rules among ink whose characters have these heights.
 pub(super) fn find(mask: &Mask, sizes: Sizes) -> Vec<Rule> {
-    let unit = sizes.usual;
+    let unit = sizes.large;
     let least = BETWEEN * sizes.small;
     let level = strokes(mask, least, unit);
     let upright: Vec<Rule> = strokes(&mask.transposed(), least, unit).into_iter().map(Rule::transposed).collect();
@@ -50,7 +57,7 @@ pub(super) fn find(mask: &Mask, sizes: Sizes) -> Vec<Rule> {
     };
     let (mut levels, mut uprights) = (long(&level, LEVEL), long(&upright, UPRIGHT));
     let between = |short: &[Rule], least: f32, others: &[Rule]| -> Vec<Rule> {
-        let short = short.iter().filter(|r| r.to - r.from < least * unit);
+        let short = short.iter().filter(|r| r.to - r.from < least * unit && r.solid >= UNBROKEN && r.beside <= BESIDE);
         short.filter(|r| r.stands_on(others, unit)).copied().collect()
     };
     let more = (between(&upright, UPRIGHT, &levels), between(&level, LEVEL, &uprights));
@@ -100,7 +107,21 @@ fn stroke(mask: &Mask, runs: &[Run], unit: f32) -> Option<Rule> {
         to: float(area.x1),
         width: thick,
         area,
+        solid,
+        beside: beside(mask, area),
     })
+}
+
+/// The share of a level stroke that has ink a little above or below it, on the side that has more.
+fn beside(mask: &Mask, area: Area) -> f32 {
+    const OFF: usize = 2;
+    let share = |y: Option<usize>| {
+        let row = y.map_or(&[][..], |y| mask.row(y));
+        let ink: usize = row.get(area.x0..area.x1).unwrap_or(&[]).iter().map(|bit| usize::from(*bit)).sum();
+        float(ink) / float(area.width())
+    };
+    // The box is a pixel higher on both sides than the ink.
+    share(area.y0.checked_sub(OFF - 1)).max(share(Some(area.y1 + OFF - 2)))
 }
 
 impl Rule {
@@ -111,9 +132,9 @@ impl Rule {
 
     /// Whether both its ends stand on rules that run across it.
     fn stands_on(&self, others: &[Self], unit: f32) -> bool {
-        let (near, beyond) = ((NEAR * unit).max(2.0), BEYOND * unit);
+        let beyond = BEYOND * unit;
         let stands = |end: f32| {
-            let meets = |o: &Self| (o.at - end).abs() <= near + o.width / 2.0;
+            let meets = |o: &Self| (o.at - end).abs() <= NEAR + o.width / 2.0;
             others.iter().any(|o| meets(o) && o.from - beyond <= self.at && self.at <= o.to + beyond)
         };
         stands(self.from) && stands(self.to)
@@ -124,7 +145,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const SIZES: Sizes = Sizes { usual: 20.0, small: 20.0 };
+    const SIZES: Sizes = Sizes { usual: 20.0, small: 20.0, large: 20.0 };
 
     fn drawn(lines: &[Area]) -> Mask {
         let mut mask = Mask::blank(400, 300);
@@ -157,8 +178,9 @@ mod tests {
 
     #[test]
     fn a_broken_rule_that_climbs_is_one() {
-        let steps: Vec<Area> =
-            (0..12).map(|n| area(20 + n * 30, 100 + n / 3, 46 + n * 30 + usize::from(n != 5) * 4, 101 + n / 3)).collect();
+        let steps: Vec<Area> = (0..12)
+            .map(|n| area(20 + n * 30, 100 + n / 3, 46 + n * 30 + usize::from(n != 5) * 4, 101 + n / 3))
+            .collect();
         let found = find(&drawn(&steps), SIZES);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!((found[0].to - found[0].from) > 350.0);

@@ -22,10 +22,10 @@ pub(super) fn skew(mask: &Mask) -> f32 {
     let sharp = |degrees: f32| sharpness(&ink, mask.height, degrees.to_radians());
     let best = |around: f32, reach: f32, step: f32| {
         let steps = i16::try_from(steps(reach, step)).unwrap_or(0);
-        (-steps..=steps).map(|n| around + f32::from(n) * step).map(|angle| (angle, sharp(angle))).fold(
-            (0.0, 0.0),
-            |best: (f32, f64), now| if now.1 > best.1 { now } else { best },
-        )
+        (-steps..=steps)
+            .map(|n| around + f32::from(n) * step)
+            .map(|angle| (angle, sharp(angle)))
+            .fold((0.0, 0.0), |best: (f32, f64), now| if now.1 > best.1 { now } else { best })
     };
     let (coarse, _) = best(0.0, WIDEST, COARSE);
     let (fine, sharpest) = best(coarse, COARSE, FINE);
