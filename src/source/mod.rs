@@ -8,7 +8,6 @@
 //! A reader whose cargo feature is off is known by name and refused as unsupported.
 
 #[cfg(any(feature = "sheet", feature = "word"))]
-#[cfg_attr(not(feature = "sheet"), expect(dead_code, reason = "docx only asks which streams there are"))]
 mod cfb;
 mod charset;
 #[cfg(any(feature = "html", feature = "pdf", feature = "sheet", feature = "word"))]

@@ -11,7 +11,10 @@
 
 mod content;
 mod counting;
+mod doc;
 mod docx;
+mod edges;
+mod nest;
 mod numbering;
 mod tables;
 
@@ -25,6 +28,7 @@ use crate::text::Text;
 pub(crate) fn read(bytes: &[u8], format: Format, options: &Options, findings: &mut Findings) -> Result<Document> {
     match format {
         Format::Docx => docx::read(bytes, options, findings),
+        Format::Doc => doc::read(bytes, options, findings),
         format => Err(ErrorKind::Unsupported { format: format.name() }.into()),
     }
 }
