@@ -16,6 +16,7 @@ mod docx;
 mod edges;
 mod nest;
 mod numbering;
+mod rtf;
 mod tables;
 
 use super::Options;
@@ -29,6 +30,7 @@ pub(crate) fn read(bytes: &[u8], format: Format, options: &Options, findings: &m
     match format {
         Format::Docx => docx::read(bytes, options, findings),
         Format::Doc => doc::read(bytes, options, findings),
+        Format::Rtf => rtf::read(bytes, options, findings),
         format => Err(ErrorKind::Unsupported { format: format.name() }.into()),
     }
 }
