@@ -14,6 +14,8 @@ mod charset;
 pub(crate) mod guard;
 #[cfg(feature = "html")]
 mod html;
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod opendocument;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod plain;

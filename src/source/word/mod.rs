@@ -16,6 +16,7 @@ mod docx;
 mod edges;
 mod nest;
 mod numbering;
+mod odt;
 mod rtf;
 mod tables;
 
@@ -31,6 +32,7 @@ pub(crate) fn read(bytes: &[u8], format: Format, options: &Options, findings: &m
         Format::Docx => docx::read(bytes, options, findings),
         Format::Doc => doc::read(bytes, options, findings),
         Format::Rtf => rtf::read(bytes, options, findings),
+        Format::Odt => odt::read(bytes, options, findings),
         format => Err(ErrorKind::Unsupported { format: format.name() }.into()),
     }
 }
