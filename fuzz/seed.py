@@ -29,7 +29,7 @@ def put(target, name, data, largest=LARGEST):
 def fixtures():
     """Name, suffix and bytes of every input."""
     for path in sorted(FIXTURES.rglob("*")):
-        if path.is_file() and path.suffix in {".pdf", ".xlsx", ".xls", ".xlsb", ".ods", ".docx", ".html", ".doc", ".mht", ".txt", ".md"}:
+        if path.is_file() and path.suffix in {".pdf", ".xlsx", ".xls", ".xlsb", ".ods", ".docx", ".doc", ".rtf", ".odt", ".html", ".mht", ".txt", ".md"}:
             name = "-".join(path.relative_to(FIXTURES).with_suffix("").parts).removesuffix("-input")
             yield name, path.suffix[1:], path.read_bytes()
 
@@ -115,14 +115,15 @@ def zipped(parts):
     return out.getvalue()
 
 
-READERS = {"pdf": "pdf", "xlsx": "xlsx", "xls": "xls", "xlsb": "xlsb", "ods": "ods", "docx": "docx", "html": "html", "doc": "html",
-           "mht": "html", "txt": "text", "md": "text"}
+READERS = {"pdf": "pdf", "xlsx": "xlsx", "xls": "xls", "xlsb": "xlsb", "ods": "ods", "docx": "docx", "doc": "doc", "rtf": "rtf",
+           "odt": "odt", "html": "html", "mht": "html", "txt": "text", "md": "text"}
 
 
 def main():
     seen = set()
     for name, suffix, data in fixtures():
-        put(READERS[suffix], name, data)
+        # A web page may be called a document.
+        put("html" if suffix == "doc" and not data.startswith(b"\xd0\xcf") else READERS[suffix], name, data)
         if suffix == "pdf":
             for extra, made in [("pdf", unpacked(data)), ("pdf_content", content(data))]:
                 digest = hashlib.sha256(made or b"").digest()

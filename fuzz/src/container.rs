@@ -9,6 +9,8 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 /// Larger members are left out: they make a run slow and find nothing more.
 const LARGEST: u64 = 1 << 20;
 
+const STREAMS: [&str; 6] = ["/Workbook", "/Book", "/WordDocument", "/0Table", "/1Table", "/Data"];
+
 type Members = Vec<(String, Vec<u8>)>;
 
 /// The package with one of its members changed; `None` where the bytes are no package that can be taken apart.
@@ -48,14 +50,14 @@ fn zip(members: &Members) -> Option<Vec<u8>> {
     Some(archive.finish().ok()?.into_inner())
 }
 
-/// The streams of a compound file that a workbook is read from.
+/// The streams of a compound file that a workbook or a text is read from.
 fn streams(bytes: &[u8]) -> Option<Members> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
     let paths: Vec<String> = file
         .walk()
         .filter(|entry| entry.is_stream() && entry.len() <= LARGEST)
         .map(|entry| entry.path().to_string_lossy().into_owned())
-        .filter(|path| path == "/Workbook" || path == "/Book")
+        .filter(|path| STREAMS.contains(&path.as_str()))
         .collect();
     let mut members = Members::new();
     for path in paths {

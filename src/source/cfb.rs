@@ -1,7 +1,7 @@
 //! The bytes of a compound file (xls, encrypted office documents) in, its streams by name out.
 //!
 //! A chain of sectors is followed for no more steps than the file has sectors, so a stream is never larger than the
-//! file. The tree of storages is not looked at: streams are found by name alone.
+//! file. Streams are found by name: first among those of the file itself, then among those of what is embedded in it.
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -36,8 +36,14 @@ pub(crate) struct Compound<'a> {
 struct Entry {
     name: String,
     is_stream: bool,
+    /// Of the file itself, and of no storage in it.
+    is_own: bool,
     start: u32,
     size: u64,
+    /// The entries beside it and, for a storage, one of those in it.
+    left: u32,
+    right: u32,
+    child: u32,
 }
 
 impl<'a> Compound<'a> {
@@ -65,7 +71,8 @@ impl<'a> Compound<'a> {
         };
         file.next = file.table(header(68)?)?;
         let directory = file.chain(header(48)?, None)?;
-        file.entries = directory.chunks_exact(128).filter_map(entry).collect();
+        file.entries = directory.chunks_exact(128).map(entry).collect();
+        own(&mut file.entries);
         let root = file.entries.first().ok_or_else(|| damaged("directory"))?;
         // Small sectors that a damaged table does not reach are missed by the stream that needs them, if any does.
         file.mini = file.chain(root.start, Some(root.size)).unwrap_or_default();
@@ -91,7 +98,8 @@ impl<'a> Compound<'a> {
     }
 
     fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.is_stream && entry.name.eq_ignore_ascii_case(name))
+        let named = || self.entries.iter().filter(|entry| entry.is_stream && entry.name.eq_ignore_ascii_case(name));
+        named().find(|entry| entry.is_own).or_else(|| named().next())
     }
 
     /// The table of next sectors, from the list of its own sectors in the header and in the chain at `extra`.
@@ -143,18 +151,33 @@ fn words(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
     bytes.chunks_exact(4).filter_map(|word| u32_at(word, 0))
 }
 
-fn entry(bytes: &[u8]) -> Option<Entry> {
-    let length = usize::from(u16_at(bytes, 64)?).saturating_sub(2).min(62);
-    let units: Vec<u16> = bytes.get(..length)?.chunks_exact(2).filter_map(|unit| u16_at(unit, 0)).collect();
-    let kind = *bytes.get(66)?;
-    (kind != 0).then_some(())?;
-    Some(Entry {
+/// An entry of the directory; one that is not used is no stream.
+fn entry(bytes: &[u8]) -> Entry {
+    let long = |at| u32_at(bytes, at).unwrap_or(u32::MAX);
+    let length = u16_at(bytes, 64).map_or(0, usize::from).saturating_sub(2).min(62);
+    let units: Vec<u16> = bytes.chunks_exact(2).take(length / 2).filter_map(|unit| u16_at(unit, 0)).collect();
+    Entry {
         name: String::from_utf16_lossy(&units),
-        is_stream: kind == 2,
-        start: u32_at(bytes, 116)?,
+        is_stream: bytes.get(66) == Some(&2),
+        is_own: false,
+        start: long(116),
         // The upper half is not always zero where sectors are small, as it should be.
-        size: u64::from(u32_at(bytes, 120)?),
-    })
+        size: u64::from(long(120)),
+        left: long(68),
+        right: long(72),
+        child: long(76),
+    }
+}
+
+/// Marks the entries that hang together with the child of the root, which is the first entry.
+fn own(entries: &mut [Entry]) {
+    let mut next: Vec<u32> = entries.first().map(|root| root.child).into_iter().collect();
+    while let Some(at) = next.pop() {
+        if let Some(entry) = entries.get_mut(at as usize).filter(|entry| !entry.is_own) {
+            entry.is_own = true;
+            next.extend([entry.left, entry.right]);
+        }
+    }
 }
 
 fn damaged(what: &str) -> Error {

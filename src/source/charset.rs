@@ -8,6 +8,8 @@ use crate::finding::{Code, Finding, Findings};
 use crate::text::Text;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+#[cfg(feature = "word")]
+use encoding_rs::{EUC_KR, MACINTOSH, SHIFT_JIS, WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Bytes at the start of a file in which a declaration is looked for.
@@ -92,6 +94,24 @@ pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let by_xml = xml.and_then(|rest| label(rest.split_once("encoding")?.1));
     by_xml.or_else(|| {
         head.split("<meta").skip(1).find_map(|meta| label(meta.split('>').next()?.split_once("charset")?.1))
+    })
+}
+
+/// The encoding of a code page of Windows.
+#[cfg(feature = "word")]
+pub(super) fn of_code_page(page: u16) -> Option<&'static Encoding> {
+    Some(match page {
+        874 => WINDOWS_874,
+        932 => SHIFT_JIS,
+        936 | 54936 => GB18030,
+        949 => EUC_KR,
+        950 => BIG5,
+        1250 => WINDOWS_1250,
+        1251 => WINDOWS_1251,
+        1252 => WINDOWS_1252,
+        10000 => MACINTOSH,
+        65001 => UTF_8,
+        _ => return None,
     })
 }
 

@@ -8,13 +8,14 @@
 //! A reader whose cargo feature is off is known by name and refused as unsupported.
 
 #[cfg(any(feature = "sheet", feature = "word"))]
-#[cfg_attr(not(feature = "sheet"), expect(dead_code, reason = "docx only asks which streams there are"))]
 mod cfb;
 mod charset;
 #[cfg(any(feature = "html", feature = "pdf", feature = "sheet", feature = "word"))]
 pub(crate) mod guard;
 #[cfg(feature = "html")]
 mod html;
+#[cfg(any(feature = "sheet", feature = "word"))]
+mod opendocument;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod plain;
@@ -80,7 +81,7 @@ absent!(pdf);
 #[cfg(not(feature = "sheet"))]
 absent!(sheet, format: crate::page::Format);
 #[cfg(not(feature = "word"))]
-absent!(word);
+absent!(word, format: crate::page::Format);
 
 /// Reads a document whose format is told from its bytes.
 pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
@@ -91,10 +92,10 @@ pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
         format @ (Format::Xlsx | Format::Xls | Format::Xlsb | Format::Ods) => {
             sheet::read(bytes, format, options, findings)
         }
-        Format::Docx => word::read(bytes, options, findings),
-        format @ (Format::Doc | Format::Rtf | Format::Odt | Format::Ofd) => {
-            Err(crate::error::ErrorKind::Unsupported { format: format.name() }.into())
+        format @ (Format::Docx | Format::Doc | Format::Rtf | Format::Odt) => {
+            word::read(bytes, format, options, findings)
         }
+        Format::Ofd => Err(crate::error::ErrorKind::Unsupported { format: "ofd" }.into()),
         Format::Html => html::read(bytes, options, findings),
         format @ (Format::Markdown | Format::Text) => plain::read(bytes, format, options, findings),
     }

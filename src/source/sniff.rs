@@ -143,6 +143,11 @@ fn compound(bytes: &[u8]) -> Result<Format> {
             }
         }
     }
+    // The directory often lies at the end.
+    let directory = bytes.get(48..).and_then(|rest| rest.first_chunk()).map_or(0, |at| u32::from_le_bytes(*at));
+    if u64::from(directory).saturating_add(1).saturating_mul(512) >= bytes.len() as u64 {
+        return Err(ErrorKind::Truncated { detail: "compound file: directory".to_owned() }.into());
+    }
     Err(ErrorKind::UnknownFormat { seen: "a compound file without a workbook".to_owned() }.into())
 }
 
@@ -172,10 +177,17 @@ fn text(bytes: &[u8]) -> Result<Format> {
     }
     match markup(&text) {
         Markup::Html => Ok(Format::Html),
+        Markup::Xml if is_flat_text(&text) => Ok(Format::Odt),
         Markup::Xml => Err(ErrorKind::Unsupported { format: "xml" }.into()),
         Markup::None if is_markdown(&text) => Ok(Format::Markdown),
         Markup::None => Ok(Format::Text),
     }
+}
+
+/// Whether XML is a text of the Open Document Format without its package.
+fn is_flat_text(text: &str) -> bool {
+    let root = text.split_once("<office:document").and_then(|(_, rest)| rest.split_once('>'));
+    root.is_some_and(|(root, _)| root.contains("mimetype=\"application/vnd.oasis.opendocument.text\""))
 }
 
 /// The first bytes, for a message.
@@ -296,6 +308,17 @@ mod tests {
         })
     }
 
+    #[test]
+    fn a_compound_file_without_its_directory_is_cut_off() {
+        let mut bytes = compound_of("WordDocument");
+        bytes[48] = 1;
+        assert_eq!(told(&bytes), "doc");
+        assert_eq!(sniff(&bytes[..600]).unwrap_err().code(), "truncated");
+        bytes[48] = 0;
+        bytes[600 - 88..].fill(0);
+        assert_eq!(sniff(&bytes).unwrap_err().code(), "unknown-format");
+    }
+
     fn compound_of(stream: &str) -> Vec<u8> {
         let mut out = vec![0xD0, 0xCF, 0x11, 0xE0];
         out.resize(512, 0);
@@ -318,6 +341,9 @@ mod tests {
         assert_eq!(told(&compound_of("WordDocument")), "doc");
         assert_eq!(told(&compound_of("EncryptedPackage")), "encrypted: the file is encrypted");
         assert_eq!(told(b"{\\rtf1 x}"), "rtf");
+        let flat =
+            "<?xml version=\"1.0\"?><office:document office:mimetype=\"application/vnd.oasis.opendocument.text\">";
+        assert_eq!(told(flat.as_bytes()), "odt");
         assert_eq!(told(b"\xFF\xD8\xFF\xE0 jpeg"), "unsupported-format: image files are not supported");
     }
 

@@ -10,6 +10,7 @@ use super::{At, Budget, Merge, Options, Sheet, broken, encrypted};
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
 use crate::number::Set;
+use crate::source::opendocument::{count, is_encrypted, is_hidden, set};
 use crate::source::xml::{Tag, Token, Xml};
 use crate::source::zipped::{Package, store};
 use calamine::{Data, Ods, OdsError, Range, Reader as _};
@@ -24,7 +25,7 @@ const COLUMNS: u32 = 1 << 14;
 /// Reads the sheets in the order of their tabs, and the title of the file.
 pub(super) fn read(bytes: &[u8], options: &Options, budget: &mut Budget) -> Result<(Vec<Sheet>, Option<String>)> {
     let mut package = Package::open(bytes, FORMAT, &options.limits)?;
-    if package.text("META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains("encryption-data")) {
+    if package.text("META-INF/manifest.xml")?.is_some_and(|manifest| is_encrypted(&manifest)) {
         return Err(encrypted(options));
     }
     let sheets = sheets(&package.require("content.xml")?, &options.limits, budget)?;
@@ -327,26 +328,6 @@ impl Reader<'_, '_> {
         }
         Ok((taken, !text.trim().is_empty()))
     }
-}
-
-fn count(tag: &Tag<'_>, name: &str) -> u32 {
-    tag.number(name).unwrap_or(1).max(1)
-}
-
-/// A position of text: `super` or `sub`, or how far above the line, then the size.
-fn set(position: &str) -> Set {
-    let rise = position.split_whitespace().next().unwrap_or_default();
-    match (rise, rise.trim_end_matches('%').parse::<f32>()) {
-        ("super", _) => Set::Raised,
-        ("sub", _) => Set::Lowered,
-        (_, Ok(rise)) if rise > 0.0 => Set::Raised,
-        (_, Ok(rise)) if rise < 0.0 => Set::Lowered,
-        _ => Set::On,
-    }
-}
-
-fn is_hidden(tag: &Tag<'_>) -> bool {
-    tag.attr("visibility").is_some_and(|visibility| visibility != "visible")
 }
 
 #[cfg(test)]

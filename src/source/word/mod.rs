@@ -1,68 +1,55 @@
-//! Office Open XML text (docx) in, lines and tables in reading order out.
+//! Word processor files (docx, doc, rtf, odt) in, lines and tables in reading order out.
 //!
 //! ```text
-//! package ─styles, numbering─┐
-//!         ─document.xml──────┴→ document: items as nested in the file → tables: flow items
+//! docx ─┐
+//! doc  ─┤ a reader each ─→ content: items as nested in the file ─→ tables: flow items
+//! rtf  ─┤                   (doc and rtf by way of nest and edges)
+//! odt  ─┘
 //! ```
 //! The text is the one that is seen: tracked changes accepted, hidden text left out, automatic numbers written out.
 //! Headers, footers, notes and comments are not read; layout on pages is not known.
 
-mod document;
+mod content;
+mod counting;
+mod doc;
+mod docx;
+mod edges;
+mod nest;
 mod numbering;
-mod styles;
+mod odt;
+mod rtf;
 mod tables;
 
-use super::cfb::Compound;
-use super::zipped::Package;
-use super::{Options, guard};
+use super::Options;
 use crate::error::{ErrorKind, Result};
 use crate::finding::{Code, Finding, Findings};
-use crate::page::{Body, Document, Format};
+use crate::page::{Document, Format};
 use crate::text::Text;
-use numbering::Numbering;
-use styles::Styles;
 
-const FORMAT: &str = "docx";
-
-/// Reads a docx file.
-pub(crate) fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<Document> {
-    guard::run(FORMAT, || {
-        if Compound::is(bytes) {
-            return Err(refuse(&Compound::open(bytes)?, options));
-        }
-        let mut package = Package::open(bytes, FORMAT, &options.limits)?;
-        let main = linked(&mut package, "", "officeDocument")?.unwrap_or_else(|| "word/document.xml".into());
-        let text = package.require(&main)?;
-        let mut part = |kind| match linked(&mut package, &main, kind)? {
-            Some(name) => package.text(&name),
-            None => Ok(None),
-        };
-        let styles =
-            part("styles")?.map_or_else(|| Ok(Styles::default()), |text| Styles::read(&text, &options.limits))?;
-        let numbering = part("numbering")?
-            .map_or_else(|| Ok(Numbering::default()), |text| Numbering::read(&text, &options.limits))?;
-        let content = document::read(&text, &styles, numbering, &options.limits)?;
-        findings.extend(content.foreign_part.then(foreign_part));
-        findings.extend(content.embedded.then(embedded));
-        let title = package.title("docProps/core.xml").unwrap_or_default();
-        Ok(Document { format: Format::Docx, body: Body::Flow(tables::flow(content.items)), title })
-    })
-}
-
-/// The part that `from` links to as `kind`.
-fn linked(package: &mut Package<'_>, from: &str, kind: &str) -> Result<Option<String>> {
-    let relations = package.relations(from)?;
-    Ok(relations.into_iter().find(|relation| relation.kind == kind).map(|relation| relation.target))
-}
-
-fn refuse(file: &Compound<'_>, options: &Options) -> crate::error::Error {
-    if !file.has("EncryptedPackage") {
-        ErrorKind::Unsupported { format: "doc" }.into()
-    } else if options.password.is_some() {
-        ErrorKind::Unsupported { format: "encrypted docx" }.into()
-    } else {
-        ErrorKind::Encrypted { wrong_password: false }.into()
+/// Reads a file of one of the word processors.
+pub(crate) fn read(bytes: &[u8], format: Format, options: &Options, findings: &mut Findings) -> Result<Document> {
+    match format {
+        Format::Docx => docx::read(bytes, options, findings),
+        Format::Doc => doc::read(bytes, options, findings),
+        Format::Rtf => rtf::read(bytes, options, findings),
+        Format::Odt => odt::read(bytes, options, findings),
+        format => Err(ErrorKind::Unsupported { format: format.name() }.into()),
     }
+}
+
+/// The heading level of a style by its name.
+fn heading_name(name: &str) -> Option<u8> {
+    let name = name.trim().to_lowercase();
+    if matches!(&*name, "title" | "标题") {
+        return Some(1);
+    }
+    let level = name.strip_prefix("heading").or_else(|| name.strip_prefix("标题"))?;
+    level.trim().parse().ok().filter(|level| (1..=6).contains(level))
+}
+
+/// A character as it can be read: the private ones of symbol fonts have no reading.
+fn readable(char: char) -> char {
+    if ('\u{E000}'..='\u{F8FF}').contains(&char) { char::REPLACEMENT_CHARACTER } else { char }
 }
 
 fn foreign_part() -> Finding {
@@ -79,40 +66,4 @@ fn embedded() -> Finding {
         "文档中有嵌入对象（可能是工作表），其内容未读取",
     );
     Finding::new(Code::EmbeddedObject, message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::page::FlowItem;
-    use crate::source::zipped::pack;
-
-    #[test]
-    fn parts_are_found_by_their_links() {
-        let link = |kind: &str, target: &str| format!("<Relationship Id='r' Type='x/{kind}' Target='{target}'/>");
-        let links = |link: &str| format!("<Relationships>{link}</Relationships>");
-        let bytes = pack(&[
-            ("_rels/.rels", &links(&link("officeDocument", "/a/main.xml"))),
-            ("a/_rels/main.xml.rels", &links(&link("styles", "s.xml"))),
-            ("a/s.xml", "<styles><style w:type='paragraph' styleId='x'><name val='heading 2'/></style></styles>"),
-            ("a/main.xml", "<document><body><p><pPr><pStyle val='x'/></pPr><r><t>甲</t></r></p></body></document>"),
-            ("docProps/core.xml", "<core><dc:title> 乙 </dc:title></core>"),
-        ]);
-        let mut findings = Findings::new();
-        let document = read(&bytes, &Options::default(), &mut findings).unwrap();
-        assert_eq!(document.title.as_deref(), Some("乙"));
-        let Body::Flow(items) = document.body else { panic!("pages") };
-        assert!(matches!(&items[..], [FlowItem::Line(found)] if found.text == "甲" && found.heading == Some(2)));
-    }
-
-    #[test]
-    fn encrypted_and_other_files_are_told_apart() {
-        let code = |name: &str| {
-            let bytes = crate::source::cfb::pack(name, b"1");
-            read(&bytes, &Options::default(), &mut Findings::new()).unwrap_err().code()
-        };
-        assert_eq!(code("EncryptedPackage"), "encrypted");
-        assert_eq!(code("WordDocument"), "unsupported-format");
-        assert_eq!(read(b"PK\x03\x04", &Options::default(), &mut Findings::new()).unwrap_err().code(), "truncated");
-    }
 }

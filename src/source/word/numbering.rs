@@ -1,13 +1,10 @@
-//! The list definitions of a docx file in; the automatic number of each paragraph out, in the order they are asked.
-//! Bullets are decoration and give nothing.
+//! List definitions in, as every Word-like format has them; the automatic number of each paragraph out, in the order
+//! they are asked. Bullets are decoration and give nothing. How the definitions are stored is not known here.
 
-use super::FORMAT;
-use crate::error::Result;
-use crate::limits::Limits;
-use crate::source::xml::{Tag, Token, Xml};
+use super::counting::written;
 use std::collections::{BTreeMap, BTreeSet};
 
-const LEVELS: usize = 9;
+pub(super) const LEVELS: usize = 9;
 /// Longer patterns would multiply a small file; Word's own are far shorter.
 const LONGEST: usize = 64;
 
@@ -15,9 +12,9 @@ const LONGEST: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Numbering {
     /// By list id.
-    lists: BTreeMap<u32, List>,
+    pub(super) lists: BTreeMap<u32, List>,
     /// By definition id.
-    definitions: BTreeMap<u32, Definition>,
+    pub(super) definitions: BTreeMap<u32, Definition>,
     /// By definition id: lists that share a definition are counted on together.
     counts: BTreeMap<u32, [Option<u32>; LEVELS]>,
     /// Starting numbers of lists that have been used already.
@@ -25,32 +22,34 @@ pub(super) struct Numbering {
 }
 
 #[derive(Debug, Default)]
-struct List {
-    definition: u32,
-    starts: BTreeMap<usize, u32>,
-    levels: BTreeMap<usize, Level>,
+pub(super) struct List {
+    pub(super) definition: u32,
+    pub(super) starts: BTreeMap<usize, u32>,
+    pub(super) levels: BTreeMap<usize, Level>,
 }
 
 #[derive(Debug, Default)]
-struct Definition {
-    levels: BTreeMap<usize, Level>,
+pub(super) struct Definition {
+    pub(super) levels: BTreeMap<usize, Level>,
     /// The style it takes its levels from.
-    uses: Option<String>,
+    pub(super) uses: Option<String>,
     /// The style that it gives its levels to.
-    is: Option<String>,
+    pub(super) is: Option<String>,
 }
 
 #[derive(Debug, Clone)]
-struct Level {
-    start: u32,
-    format: String,
-    text: String,
+pub(super) struct Level {
+    pub(super) start: u32,
+    /// As Office Open XML names it.
+    pub(super) format: String,
+    /// The pattern: `%1` stands for the number of the first level, and so on.
+    pub(super) text: String,
     /// All numbers of the pattern in Arabic digits.
-    legal: bool,
+    pub(super) legal: bool,
     /// The number of levels above that reset it when counted on; all by default.
-    restart: Option<usize>,
-    tight: bool,
-    style: Option<String>,
+    pub(super) restart: Option<usize>,
+    pub(super) tight: bool,
+    pub(super) style: Option<String>,
 }
 
 impl Default for Level {
@@ -68,27 +67,6 @@ impl Default for Level {
 }
 
 impl Numbering {
-    /// Reads the definitions.
-    pub(super) fn read(text: &str, limits: &Limits) -> Result<Self> {
-        let mut xml = Xml::new(text, FORMAT, limits);
-        let mut numbering = Self::default();
-        while let Some(token) = xml.next()? {
-            let Token::Open(tag) = token else { continue };
-            match tag.name() {
-                "abstractNum" => {
-                    let id = tag.number("abstractNumId").unwrap_or(u32::MAX);
-                    numbering.definitions.insert(id, definition(&mut xml)?);
-                }
-                "num" => {
-                    let id = tag.number("numId").unwrap_or(u32::MAX);
-                    numbering.lists.insert(id, list(&mut xml)?);
-                }
-                _ => {}
-            }
-        }
-        Ok(numbering)
-    }
-
     /// The level of a list that a paragraph style belongs to.
     pub(super) fn level_of_style(&self, list: u32, style: &str) -> Option<u8> {
         let list = self.lists.get(&list)?;
@@ -142,6 +120,14 @@ impl Numbering {
         Some(number)
     }
 
+    /// Has a level of a definition go on with `next`, and the levels below it begin anew.
+    pub(super) fn restart(&mut self, definition: u32, level: u8, next: Option<u32>) {
+        let counts = self.counts.entry(definition).or_default();
+        for (at, count) in counts.iter_mut().enumerate().skip(level.into()) {
+            *count = next.filter(|_| at == usize::from(level)).and_then(|next| next.checked_sub(1));
+        }
+    }
+
     /// The definition that a link by style leads to.
     fn resolved(&self, id: u32) -> u32 {
         let uses = self.definitions.get(&id).and_then(|definition| definition.uses.as_deref());
@@ -150,279 +136,9 @@ impl Numbering {
     }
 }
 
-/// The rest of an `abstractNum` element.
-fn definition(xml: &mut Xml<'_>) -> Result<Definition> {
-    let mut definition = Definition::default();
-    let mut open = 1_u32;
-    while open > 0 {
-        match xml.next()? {
-            Some(Token::Open(tag)) => match tag.name() {
-                "lvl" => {
-                    let at = tag.number("ilvl").unwrap_or(LEVELS);
-                    let level = level(xml)?;
-                    definition.levels.insert(at, level);
-                }
-                name => {
-                    match name {
-                        "numStyleLink" => definition.uses = tag.attr("val").map(Into::into),
-                        "styleLink" => definition.is = tag.attr("val").map(Into::into),
-                        _ => {}
-                    }
-                    open += 1;
-                }
-            },
-            Some(Token::Close) => open -= 1,
-            Some(Token::Text(_)) => {}
-            None => break,
-        }
-    }
-    Ok(definition)
-}
-
-/// The rest of a `num` element.
-fn list(xml: &mut Xml<'_>) -> Result<List> {
-    let mut list = List::default();
-    let mut at = 0;
-    let mut open = 1_u32;
-    while open > 0 {
-        match xml.next()? {
-            Some(Token::Open(tag)) if tag.name() == "lvl" => {
-                let at = tag.number("ilvl").unwrap_or(at);
-                let level = level(xml)?;
-                list.levels.insert(at, level);
-            }
-            Some(Token::Open(tag)) => {
-                match tag.name() {
-                    "abstractNumId" => list.definition = tag.number("val").unwrap_or(u32::MAX),
-                    "lvlOverride" => at = tag.number("ilvl").unwrap_or(LEVELS),
-                    "startOverride" => {
-                        list.starts.insert(at, tag.number("val").unwrap_or(1));
-                    }
-                    _ => {}
-                }
-                open += 1;
-            }
-            Some(Token::Close) => open -= 1,
-            Some(Token::Text(_)) => {}
-            None => break,
-        }
-    }
-    Ok(list)
-}
-
-/// The rest of a `lvl` element.
-fn level(xml: &mut Xml<'_>) -> Result<Level> {
-    let mut level = Level::default();
-    let mut open = 1_u32;
-    while open > 0 {
-        match xml.next()? {
-            Some(Token::Open(tag)) => {
-                level.set(&tag);
-                open += 1;
-            }
-            Some(Token::Close) => open -= 1,
-            Some(Token::Text(_)) => {}
-            None => break,
-        }
-    }
-    Ok(level)
-}
-
 impl Level {
-    fn set(&mut self, tag: &Tag<'_>) {
-        let value = || tag.attr("val").unwrap_or_default().into_owned();
-        match tag.name() {
-            "start" => self.start = tag.number("val").unwrap_or(1),
-            "numFmt" => self.format = value(),
-            "lvlText" => self.text = value().chars().take(LONGEST).collect(),
-            "isLgl" => self.legal = !matches!(&*value(), "0" | "false"),
-            "lvlRestart" => self.restart = tag.number("val"),
-            "suff" => self.tight = value() == "nothing",
-            "pStyle" => self.style = Some(value()),
-            _ => {}
-        }
-    }
-}
-
-/// A number as a list format writes it; formats that are not known come out in Arabic digits.
-fn written(n: u32, format: &str) -> String {
-    let ring = |first: u32, last: u32| (1..=last).contains(&n).then(|| char::from_u32(first + n - 1)).flatten();
-    let sign = match format {
-        "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => ring(0x2460, 20),
-        "decimalEnclosedParen" => ring(0x2474, 20),
-        "decimalEnclosedFullstop" => ring(0x2488, 20),
-        "ideographEnclosedCircle" => ring(0x3280, 10),
-        "ideographTraditional" => nth("甲乙丙丁戊己庚辛壬癸", n),
-        "ideographZodiac" => nth("子丑寅卯辰巳午未申酉戌亥", n),
-        _ => None,
-    };
-    if let Some(sign) = sign {
-        return sign.to_string();
-    }
-    match format {
-        "none" => String::new(),
-        "decimalZero" => format!("{n:02}"),
-        "decimalFullWidth" | "decimalFullWidth2" => mapped(n, "０１２３４５６７８９"),
-        "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital" => mapped(n, "〇一二三四五六七八九"),
-        "chineseCounting"
-        | "chineseCountingThousand"
-        | "japaneseCounting"
-        | "taiwaneseCounting"
-        | "taiwaneseCountingThousand" => chinese(n, "零一二三四五六七八九", ["", "十", "百", "千"]),
-        "chineseLegalSimplified" => chinese(n, "零壹贰叁肆伍陆柒捌玖", ["", "拾", "佰", "仟"]),
-        "ideographLegalTraditional" => chinese(n, "零壹貳參肆伍陸柒捌玖", ["", "拾", "佰", "仟"]),
-        "upperLetter" => letters(n, 'A').unwrap_or_else(|| n.to_string()),
-        "lowerLetter" => letters(n, 'a').unwrap_or_else(|| n.to_string()),
-        "upperRoman" => roman(n),
-        "lowerRoman" => roman(n).to_lowercase(),
-        _ => n.to_string(),
-    }
-}
-
-fn nth(signs: &str, n: u32) -> Option<char> {
-    signs.chars().nth(usize::try_from(n.checked_sub(1)?).ok()?)
-}
-
-fn mapped(n: u32, digits: &str) -> String {
-    let digit = |char: char| digits.chars().nth(char.to_digit(10)? as usize);
-    n.to_string().chars().filter_map(digit).collect()
-}
-
-/// Up to 9,999 in words: 十, 十一, 二十, 一百零一.
-fn chinese(n: u32, digits: &str, units: [&str; 4]) -> String {
-    if n == 0 || n > 9_999 {
-        return mapped(n, digits);
-    }
-    let mut words = String::new();
-    let mut gap = false;
-    for (power, unit) in units.iter().enumerate().rev() {
-        let digit = n / 10_u32.pow(u32::try_from(power).unwrap_or(0)) % 10;
-        if digit == 0 {
-            gap = true;
-            continue;
-        }
-        if gap && !words.is_empty() {
-            words.push_str(&mapped(0, digits));
-        }
-        gap = false;
-        // 十一, but 一百一十一.
-        if !(digit == 1 && power == 1 && words.is_empty()) {
-            words.push_str(&mapped(digit, digits));
-        }
-        words.push_str(unit);
-    }
-    words
-}
-
-/// A … Z, AA, BB …
-fn letters(n: u32, first: char) -> Option<String> {
-    let index = n.checked_sub(1)?;
-    let letter = char::from_u32(u32::from(first) + index % 26)?;
-    (index < 26 * 10).then(|| letter.to_string().repeat(index as usize / 26 + 1))
-}
-
-fn roman(n: u32) -> String {
-    const SIGNS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if n == 0 || n > 3_999 {
-        return n.to_string();
-    }
-    let mut left = n;
-    let mut signs = String::new();
-    for (value, sign) in SIGNS {
-        while left >= value {
-            signs.push_str(sign);
-            left -= value;
-        }
-    }
-    signs
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn numbering(levels: &[(&str, &str)], rest: &str) -> Numbering {
-        let levels: Vec<String> = levels
-            .iter()
-            .enumerate()
-            .map(|(at, (format, text))| {
-                format!("<lvl ilvl='{at}'><start val='1'/><numFmt val='{format}'/><lvlText val='{text}'/></lvl>")
-            })
-            .collect();
-        let levels = levels.concat();
-        let text = format!(
-            "<numbering><abstractNum abstractNumId='7'>{levels}</abstractNum>
-             <num numId='1'><abstractNumId val='7'/></num>{rest}</numbering>"
-        );
-        Numbering::read(&text, &Limits::default()).unwrap()
-    }
-
-    #[test]
-    fn levels_count_and_reset() {
-        let mut n = numbering(&[("chineseCounting", "%1、"), ("japaneseCounting", "（%2）"), ("decimal", "%3.")], "");
-        let order = [0, 1, 1, 2, 2, 1, 2, 0, 1];
-        let numbers: Vec<_> = order.iter().map(|&level| n.next(1, level).unwrap()).collect();
-        assert_eq!(numbers, ["一、", "（一）", "（二）", "1. ", "2. ", "（三）", "1. ", "二、", "（一）"]);
-    }
-
-    #[test]
-    fn lists_of_one_definition_go_on_unless_they_start_anew() {
-        let rest = "<num numId='2'><abstractNumId val='7'/></num><num numId='3'><abstractNumId val='7'/>
-            <lvlOverride ilvl='0'><startOverride val='5'/></lvlOverride></num>";
-        let mut n = numbering(&[("decimal", "%1、")], rest);
-        let numbers: Vec<_> = [1, 2, 3, 3, 1].iter().map(|&list| n.next(list, 0).unwrap()).collect();
-        assert_eq!(numbers, ["1、", "2、", "5、", "6、", "7、"]);
-        assert_eq!(n.next(9, 0), None);
-    }
-
-    #[test]
-    fn bullets_give_nothing_and_definitions_are_linked_by_style() {
-        let mut n = numbering(&[("bullet", "●")], "");
-        assert_eq!(n.next(1, 0), None);
-        let text = "<numbering><abstractNum abstractNumId='1'><numStyleLink val='s'/></abstractNum>
-            <abstractNum abstractNumId='2'><styleLink val='s'/><lvl ilvl='0'><pStyle val='h'/><lvlText val='%1)'/>
-            <suff val='nothing'/></lvl></abstractNum><num numId='1'><abstractNumId val='1'/></num></numbering>";
-        let mut n = Numbering::read(text, &Limits::default()).unwrap();
-        assert_eq!(n.level_of_style(1, "h"), Some(0));
-        assert_eq!(n.next(1, 0).unwrap(), "1)");
-    }
-
-    #[test]
-    fn formats_are_written_as_word_does() {
-        let cases = [
-            (10, "chineseCounting", "十"),
-            (11, "chineseCountingThousand", "十一"),
-            (20, "japaneseCounting", "二十"),
-            (101, "chineseCountingThousand", "一百零一"),
-            (110, "chineseCountingThousand", "一百一十"),
-            (1005, "chineseCountingThousand", "一千零五"),
-            (12, "chineseLegalSimplified", "拾贰"),
-            (12, "ideographDigital", "一二"),
-            (12, "decimalFullWidth", "１２"),
-            (3, "decimalEnclosedCircle", "③"),
-            (21, "decimalEnclosedCircle", "21"),
-            (2, "ideographTraditional", "乙"),
-            (28, "lowerLetter", "bb"),
-            (14, "upperRoman", "XIV"),
-            (4_000_000_000, "lowerRoman", "4000000000"),
-            (7, "decimalZero", "07"),
-        ];
-        for (n, format, expected) in cases {
-            assert_eq!(written(n, format), expected, "{n} {format}");
-        }
+    /// Takes up the pattern of its numbers.
+    pub(super) fn set_text(&mut self, text: impl Iterator<Item = char>) {
+        self.text = text.take(LONGEST).collect();
     }
 }

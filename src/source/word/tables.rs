@@ -1,14 +1,15 @@
-//! Paragraphs and tables as nested in a docx file in, flow items in reading order out.
+//! Paragraphs and tables as nested in a file in, flow items in reading order out.
 //!
 //! Rows that only lay out other tables are taken apart: their text comes as lines, the inner tables as tables.
 
-use super::document::{Cell, Item, Merge, Paragraph, Table};
+use super::content::{Cell, Item, Merge, Paragraph, Table};
 use crate::page::{Alignment, FlowCell, FlowItem, FlowLine, FlowTable};
 use crate::place::Place;
 use std::collections::BTreeMap;
 
-/// Grid lines closer than this, in twentieths of a point, are seen as one; a column for one digit is three times as wide.
-const HAIR: u32 = 100;
+/// Grid lines closer than this, in twentieths of a point, are seen as one; a column for one digit is three times as
+/// wide. The smaller of them is for tables that have columns as narrow as that: half a millimetre.
+const HAIRS: [u32; 2] = [100, 28];
 
 /// The content of a document in reading order.
 pub(super) fn flow(items: Vec<Item>) -> Vec<FlowItem> {
@@ -146,11 +147,16 @@ fn placed(content: Table, table: u32) -> Vec<Vec<Placed>> {
 ///
 /// A border that was dragged in some rows only leaves two lines where one is seen, and columns would part there.
 fn snapped(table: &Table) -> Option<Vec<u32>> {
+    HAIRS.iter().find_map(|hair| snapped_by(table, *hair))
+}
+
+/// The same for lines within `hair` of each other, unless a cell would have no width.
+fn snapped_by(table: &Table, hair: u32) -> Option<Vec<u32>> {
     let mut lines = vec![0];
     let (mut number, mut begin, mut at) = (0_u32, 0_u32, 0_u32);
     for width in &table.grid {
         at = at.saturating_add(*width);
-        if at - begin > HAIR {
+        if at - begin > hair {
             number += 1;
             begin = at;
         }
@@ -199,9 +205,8 @@ fn text(items: &[Item]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Numbering, Styles, document};
+    use super::super::docx;
     use super::*;
-    use crate::limits::Limits;
 
     fn p(text: &str) -> String {
         format!("<p><r><t>{text}</t></r></p>")
@@ -216,7 +221,7 @@ mod tests {
     /// Lines with `/`, tables in brackets with the column and rows of each cell.
     fn show(body: &str) -> String {
         let text = format!("<document><body>{body}</body></document>");
-        let content = document::read(&text, &Styles::default(), Numbering::default(), &Limits::default()).unwrap();
+        let content = docx::content(&text);
         let cell = |cell: &FlowCell| {
             let (column, rows, columns) = (cell.column.unwrap(), cell.row_span, cell.column_span);
             format!("{column}:{rows}x{columns} {}|", cell.text)

@@ -5,6 +5,7 @@ use super::FORMAT;
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::number::Set;
+use crate::source::word::heading_name;
 use crate::source::xml::{Token, Xml};
 use std::collections::BTreeMap;
 
@@ -81,15 +82,6 @@ impl Styles {
 /// An outline level as written (from 0; 9 is body text) as a heading level; 0 for none.
 pub(super) fn outline(level: Option<u8>) -> u8 {
     level.filter(|&level| level < 6).map_or(0, |level| level + 1)
-}
-
-fn heading_name(name: &str) -> Option<u8> {
-    let name = name.trim().to_lowercase();
-    if matches!(&*name, "title" | "标题") {
-        return Some(1);
-    }
-    let level = name.strip_prefix("heading").or_else(|| name.strip_prefix("标题"))?;
-    level.trim().parse().ok().filter(|level| (1..=6).contains(level))
 }
 
 #[cfg(test)]

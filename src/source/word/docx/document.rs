@@ -3,69 +3,14 @@
 //! Tracked changes are taken as accepted; hidden text, field codes and the second copy of text boxes are left out.
 
 use super::FORMAT;
-use super::numbering::Numbering;
 use super::styles::{Styles, outline};
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::number::Set;
+use crate::source::word::content::{Cell, Content, Item, Merge, Paragraph, Row, Table};
+use crate::source::word::numbering::Numbering;
+use crate::source::word::readable;
 use crate::source::xml::{Tag, Token, Xml};
-
-/// What the main part holds.
-#[derive(Debug, Default)]
-pub(super) struct Content {
-    pub(super) items: Vec<Item>,
-    /// Some text lies in a part of another format.
-    pub(super) foreign_part: bool,
-    /// Some object is embedded and shown as a picture.
-    pub(super) embedded: bool,
-}
-
-/// A paragraph or a table, in a body, a cell or a text box.
-#[derive(Debug)]
-pub(super) enum Item {
-    Paragraph(Paragraph),
-    Table(Table),
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Paragraph {
-    /// With its automatic number; soft breaks as `\n`.
-    pub(super) text: String,
-    pub(super) heading: Option<u8>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    /// Widths of the columns of its grid, in twentieths of a point.
-    pub(super) grid: Vec<u32>,
-    pub(super) rows: Vec<Row>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Row {
-    /// Columns of the table's grid left free before the first cell.
-    pub(super) before: u32,
-    pub(super) cells: Vec<Cell>,
-    gone: bool,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Cell {
-    pub(super) span: u32,
-    pub(super) merge: Merge,
-    /// Joined to the cell before it, as old files say it.
-    beside: bool,
-    pub(super) items: Vec<Item>,
-}
-
-/// How a cell is joined to the cells above and below.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Merge {
-    #[default]
-    None,
-    Begin,
-    Continue,
-}
 
 /// Reads the main part.
 pub(super) fn read(text: &str, styles: &Styles, numbering: Numbering, limits: &Limits) -> Result<Content> {
@@ -425,11 +370,10 @@ fn is_on(tag: &Tag<'_>) -> bool {
     tag.attr("val").is_none_or(|value| !matches!(&*value, "0" | "false" | "off"))
 }
 
-/// A character of a symbol font; private ones have no reading.
+/// A character of a symbol font.
 fn symbol(tag: &Tag<'_>) -> char {
     let code = tag.attr("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
-    let char = code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
-    if ('\u{E000}'..='\u{F8FF}').contains(&char) { char::REPLACEMENT_CHARACTER } else { char }
+    code.and_then(char::from_u32).map_or(char::REPLACEMENT_CHARACTER, readable)
 }
 
 #[cfg(test)]

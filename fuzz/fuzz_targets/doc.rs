@@ -1,0 +1,5 @@
+//! A binary Word document.
+
+#![no_main]
+
+gouji_fuzz::reader!(Doc);
