@@ -16,6 +16,8 @@ pub(crate) mod guard;
 #[cfg(feature = "html")]
 mod html;
 #[cfg(feature = "pdf")]
+mod ink;
+#[cfg(feature = "pdf")]
 mod pdf;
 mod plain;
 #[cfg(feature = "ocr")]
