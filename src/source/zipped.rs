@@ -45,6 +45,12 @@ impl<'a> Package<'a> {
         })
     }
 
+    /// Whether there is a member of that name.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.index.contains_key(&key(name))
+    }
+
     /// The bytes of a member; `None` when there is none of that name.
     pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
         let Some(&at) = self.index.get(&key(name)) else { return Ok(None) };
@@ -125,7 +131,7 @@ fn key(name: &str) -> String {
 }
 
 /// The member that `target` names, seen from `folder`.
-fn resolve(folder: &str, target: &str) -> String {
+pub(crate) fn resolve(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     let base = if target.starts_with('/') { "" } else { folder };
     let mut path = Vec::new();
