@@ -29,7 +29,7 @@ def put(target, name, data, largest=LARGEST):
 def fixtures():
     """Name, suffix and bytes of every input."""
     for path in sorted(FIXTURES.rglob("*")):
-        if path.is_file() and path.suffix in {".pdf", ".xlsx", ".xls", ".xlsb", ".ods", ".docx", ".html", ".doc", ".mht", ".txt", ".md"}:
+        if path.is_file() and path.suffix in {".pdf", ".xlsx", ".xls", ".xlsb", ".ods", ".docx", ".ofd", ".html", ".doc", ".mht", ".txt", ".md"}:
             name = "-".join(path.relative_to(FIXTURES).with_suffix("").parts).removesuffix("-input")
             yield name, path.suffix[1:], path.read_bytes()
 
@@ -115,7 +115,7 @@ def zipped(parts):
     return out.getvalue()
 
 
-READERS = {"pdf": "pdf", "xlsx": "xlsx", "xls": "xls", "xlsb": "xlsb", "ods": "ods", "docx": "docx", "html": "html", "doc": "html",
+READERS = {"pdf": "pdf", "xlsx": "xlsx", "xls": "xls", "xlsb": "xlsb", "ods": "ods", "docx": "docx", "ofd": "ofd", "html": "html", "doc": "html",
            "mht": "html", "txt": "text", "md": "text"}
 
 

@@ -34,12 +34,28 @@ impl Tag<'_> {
 
     /// The attribute of that local name.
     pub(crate) fn attr(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.value(|key| key == name)
+    }
+
+    /// The attribute of that local name, in whatever case.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn attr_in_any_case(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.value(|key| key.eq_ignore_ascii_case(name))
+    }
+
+    fn value(&self, is: impl Fn(&str) -> bool) -> Option<Cow<'_, str>> {
         self.0
             .attributes()
             .with_checks(false)
             .flatten()
-            .find(|attribute| attribute.key.local_name().as_ref() == name)
+            .find(|attribute| is(attribute.key.local_name().as_ref()))
             .map(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value))
+    }
+
+    /// How many bytes it is written in.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn size(&self) -> u64 {
+        self.0.len() as u64
     }
 
     /// The tag by itself, apart from the text it was read from.

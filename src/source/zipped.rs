@@ -75,6 +75,14 @@ impl<'a> Package<'a> {
         Ok(Some(bytes))
     }
 
+    /// Takes what is made of unpacked bytes, when they are used again, off what may still be unpacked.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn charge(&mut self, bytes: u64) -> Result<()> {
+        let spent = ErrorKind::Limit { what: "unpacked-bytes", limit: self.limits.unpacked_bytes };
+        self.left = self.left.checked_sub(bytes).ok_or(spent)?;
+        Ok(())
+    }
+
     /// A member as text: UTF-8, or UTF-16 with its mark; `None` when there is none of that name.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>> {
         let Some(bytes) = self.bytes(name)? else { return Ok(None) };

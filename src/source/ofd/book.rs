@@ -14,6 +14,9 @@ use std::rc::Rc;
 /// Width and height of a sheet of A4, in millimetres: of pages that do not say.
 const A4: [f64; 2] = [210.0, 297.0];
 
+/// Templates on one page, which may name further ones.
+const MOST_TEMPLATES: u64 = 64;
+
 /// An opened package.
 pub(in crate::source) struct Book<'a> {
     package: Package<'a>,
@@ -31,6 +34,8 @@ struct Volume {
     folder: String,
     size: Option<[f64; 2]>,
     resources: Rc<Resources>,
+    /// Whether a file of resources is broken.
+    damaged: bool,
     /// Where templates are, and how far up they lie, by their ids.
     templates: BTreeMap<String, (String, u8)>,
     /// Annotation files by the ids of their pages.
@@ -50,6 +55,8 @@ struct Content {
     /// Ids of its templates, and how far up each lies.
     templates: Vec<(String, Option<u8>)>,
     layers: Vec<Layer>,
+    /// Whether a file of resources is broken.
+    damaged: bool,
 }
 
 /// A layer, and the resources that its ids belong to.
@@ -109,8 +116,9 @@ impl<'a> Book<'a> {
         let common = root.child("CommonData");
         let parts = |name| common.into_iter().flat_map(move |common| common.all(name));
         let mut resources = Resources::of_document(common.and_then(|common| common.told("DefaultCS")));
+        let mut damaged = false;
         for part in parts("PublicRes").chain(parts("DocumentRes")) {
-            self.resources(part.text.trim(), &folder, &folder, &mut resources)?;
+            damaged |= !self.resources(part.text.trim(), &folder, &folder, &mut resources)?;
         }
         let template = |node: &Node| {
             Some((node.id("ID")?, (node.id("BaseLoc")?, height(node.id("ZOrder")).unwrap_or(BACKGROUND))))
@@ -122,29 +130,32 @@ impl<'a> Book<'a> {
             self.leaves.push(Leaf { volume, id, path });
             Limits::check("pages", self.leaves.len() as u64, self.limits.pages)?;
         }
-        let annotations = match root.told("Annotations") {
-            Some(path) => self.annotations(path, &folder)?,
-            None => BTreeMap::new(),
-        };
+        let annotations = root.told("Annotations").and_then(|path| self.locate(path, &folder, &folder));
+        let annotations = annotations.map(|member| self.annotations(&member, &folder)).transpose()?;
+        damaged |= annotations.as_ref().is_some_and(Option::is_none);
+        let annotations = annotations.flatten().unwrap_or_default();
         let size = common.and_then(|common| size(common.child("PageArea")?));
-        self.volumes.push(Volume { folder, size, resources: Rc::new(resources), templates, annotations });
+        self.volumes.push(Volume { folder, size, resources: Rc::new(resources), damaged, templates, annotations });
         Ok(())
     }
 
-    /// Adds what a resource file names. One that is missing or broken names nothing.
-    fn resources(&mut self, path: &str, from: &str, document: &str, into: &mut Resources) -> Result<()> {
-        let Some((member, root)) = self.file(path, from, document)? else { return Ok(()) };
+    /// Adds what a resource file names; `false` when it is broken. Files that are missing are often not needed.
+    fn resources(&mut self, path: &str, from: &str, document: &str, into: &mut Resources) -> Result<bool> {
+        if self.locate(path, from, document).is_none() {
+            return Ok(true);
+        }
+        let Some((member, root)) = self.file(path, from, document)? else { return Ok(false) };
         let here = folder(&member);
         let base = resolve(here, &root.attr("BaseLoc").unwrap_or_default());
         let package = &self.package;
         into.add(root, &mut self.fonts, |path| locate(package, path, &[&base, here, document]));
-        Ok(())
+        Ok(true)
     }
 
-    /// Where the annotations of each page are.
-    fn annotations(&mut self, path: &str, document: &str) -> Result<BTreeMap<String, Vec<String>>> {
+    /// Where the annotations of each page are; `None` when the file that says so is broken.
+    fn annotations(&mut self, member: &str, document: &str) -> Result<Option<BTreeMap<String, Vec<String>>>> {
         let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        let Some((member, root)) = self.file(path, document, document)? else { return Ok(found) };
+        let Some((member, root)) = self.file(member, "", "")? else { return Ok(None) };
         for page in root.all("Page") {
             let Some(id) = page.id("PageID") else { continue };
             let paths = page.all("FileLoc").map(|file| file.text.trim());
@@ -152,7 +163,7 @@ impl<'a> Book<'a> {
                 paths.map(|path| self.locate(path, folder(&member), document).unwrap_or_else(|| path.to_owned()));
             found.entry(id).or_default().extend(paths);
         }
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// The page of that index, with its templates. What is missing or broken on it is noted, save that a limit is
@@ -163,7 +174,7 @@ impl<'a> Book<'a> {
         let Some(home) = self.volumes.get(volume) else { return Ok(Sheet::default()) };
         let (mut size, resources) = (home.size, Rc::clone(&home.resources));
         let (document, notes) = (home.folder.clone(), home.annotations.get(&id).cloned().unwrap_or_default());
-        let mut sheet = Sheet::default();
+        let mut sheet = Sheet { damaged: home.damaged, ..Sheet::default() };
         match self.content(&path, volume)? {
             Some(content) => {
                 size = content.size.or(size);
@@ -198,10 +209,12 @@ impl<'a> Book<'a> {
         laid: &mut BTreeSet<String>,
         sheet: &mut Sheet,
     ) -> Result<()> {
+        sheet.damaged |= content.damaged;
         for (id, height) in &content.templates {
             if !laid.insert(id.clone()) {
                 continue;
             }
+            Limits::check("nesting", laid.len() as u64, self.limits.nesting.min(MOST_TEMPLATES))?;
             match self.template(id, volume)? {
                 Some((template, usual)) => {
                     self.stack(&template, volume, over.or(*height).or(Some(usual)), laid, sheet)?;
@@ -233,21 +246,22 @@ impl<'a> Book<'a> {
         let (document, outer) = (home.folder.clone(), Rc::clone(&home.resources));
         let Some((member, root)) = self.file(path, &document, &document)? else { return Ok(None) };
         let mut own = Resources::of_page(Rc::clone(&outer));
+        let mut damaged = false;
         for part in root.all("PageRes") {
-            self.resources(part.text.trim(), folder(&member), &document, &mut own)?;
+            damaged |= !self.resources(part.text.trim(), folder(&member), &document, &mut own)?;
         }
         let resources = if root.child("PageRes").is_some() { Rc::new(own) } else { outer };
         let templates = root.all("Template");
         let templates =
             templates.filter_map(|node| Some((node.id("TemplateID")?, height(node.id("ZOrder"))))).collect();
-        let size = root.child("Area").and_then(size);
+        let size = root.child("Area").or_else(|| root.child("Content")?.child("PageArea")).and_then(size);
         let content = root.children.into_iter().filter(|child| child.is("Content"));
         let layers = content.flat_map(|content| content.children).filter(|layer| layer.is("Layer") && !layer.hidden());
         let layers = layers.map(|layer| {
             let height = height(layer.id("Type")).unwrap_or(BODY);
             Layer { node: Rc::new(layer), resources: Rc::clone(&resources), height }
         });
-        Ok(Some(Content { size, templates, layers: layers.collect() }))
+        Ok(Some(Content { size, templates, layers: layers.collect(), damaged }))
     }
 
     /// An XML file and the member it was found in; `None` when it is missing or broken.
@@ -263,6 +277,11 @@ impl<'a> Book<'a> {
 
     fn locate(&self, path: &str, from: &str, document: &str) -> Option<String> {
         locate(&self.package, path, &[from, document])
+    }
+
+    /// Takes the work of a page off what may still be unpacked: templates and composites are read once and used often.
+    pub(super) fn charge(&mut self, cost: u64) -> Result<()> {
+        self.package.charge(cost)
     }
 
     /// The bytes of a member.

@@ -54,7 +54,8 @@ fn draw_sheet(book: &mut Book<'_>, sheet: &Sheet, scale: f64, limits: &Limits) -
     let mut pen = Pen { book, context, map, left: limits.unpacked_bytes, whole: !sheet.damaged };
     let mut walk = Walk::new(&mut pen, limits);
     walk.sheet(sheet)?;
-    let damaged = walk.damaged;
+    let (damaged, cost) = (walk.damaged, walk.cost);
+    pen.book.charge(cost)?;
     let mut target = Pixmap::new(width, height);
     pen.context.flush();
     pen.context.render(&mut target, &mut Resources::new());

@@ -7,6 +7,7 @@ use super::resources::Font;
 use super::text::{Letter, Pen, Setting};
 use super::walk::{Look, Sink};
 use crate::error::Result;
+use crate::limits::Limits;
 use crate::page::{Glyph, Layer};
 use crate::source::ink::canvas::Canvas;
 use crate::source::ink::characters::{fold, trusted, zero_width};
@@ -21,9 +22,11 @@ pub(super) type Unread = BTreeMap<u16, (String, u32)>;
 /// Draws on the canvas of one page.
 pub(super) struct Marks<'m> {
     pub(super) canvas: Canvas<'m>,
-    pub(super) unread: &'m mut Unread,
-    pub(super) page: u32,
+    unread: &'m mut Unread,
+    page: u32,
+    limits: &'m Limits,
     runs: u32,
+    shown: u64,
 }
 
 /// What the letters of one text object have in common.
@@ -36,38 +39,46 @@ struct Type {
 }
 
 impl<'m> Marks<'m> {
-    pub(super) fn new(canvas: Canvas<'m>, unread: &'m mut Unread, page: u32) -> Self {
-        Self { canvas, unread, page, runs: 0 }
+    pub(super) fn new(width: f32, height: f32, unread: &'m mut Unread, page: u32, limits: &'m Limits) -> Self {
+        Self { canvas: Canvas::new(width, height, limits), unread, page, limits, runs: 0, shown: 0 }
     }
 
-    fn letter(&mut self, letter: Letter, kind: &Type, look: &Look<'_>) -> Result<()> {
-        let Type { setting, font, layer, bold, paint } = kind;
-        if zero_width(letter.char) {
+    /// Shows the letters of one object with the numbers of their runs.
+    fn letters(&mut self, letters: &[(u32, Letter)], kind: &Type, look: &Look<'_>) -> Result<()> {
+        let letters = letters.iter().filter(|(_, letter)| !zero_width(letter.char));
+        let glyphs: Vec<Glyph> = letters.map(|(run, letter)| glyph(*run, *letter, kind, look)).collect();
+        // An object is cut to its box. Writers often make the box a little too small, so that text is left out only when
+        // all of it lies elsewhere: half a number would be another one.
+        let within = |glyph: &Glyph| look.bounds.is_none_or(|bounds| intersect(&bounds, &glyph.bbox).is_some());
+        if !glyphs.iter().any(within) {
             return Ok(());
         }
-        let map = look.map.after(Affine::shift(letter.at.0, letter.at.1)).after(Affine::turn(setting.turn));
-        let em = map.after(Affine::scale(setting.size * setting.stretch, setting.size));
-        let [a, b, c, d, ..] = em.0;
-        let glyph = Glyph {
-            char: if trusted(letter.char) { fold(letter.char) } else { '\u{FFFD}' },
-            bbox: map.bounds([0.0, -ABOVE * setting.size, letter.width, (ABOVE + BELOW) * setting.size]),
-            origin: map.point((0.0, 0.0)),
-            size: narrow(c.hypot(d)),
-            turn: turn(a, b),
-            layer: *layer,
-            bold: *bold,
-            run: self.runs,
-            font: font.index,
-        };
-        // A box that is said to hold the text but lies elsewhere hides it; one that is a little too small does not.
-        if look.bounds.is_some_and(|bounds| intersect(&bounds, &glyph.bbox).is_none()) {
-            return Ok(());
-        }
-        let seen = self.canvas.glyph(glyph, *paint, &look.clip)?;
-        if seen && glyph.char == '\u{FFFD}' && *layer == Layer::Ink {
-            self.unread.entry(font.index).or_insert_with(|| (font.name.clone(), self.page));
+        for glyph in glyphs {
+            let seen = self.canvas.glyph(glyph, kind.paint, &look.clip)?;
+            if seen && glyph.char == '\u{FFFD}' && kind.layer == Layer::Ink {
+                let font = &kind.font;
+                self.unread.entry(font.index).or_insert_with(|| (font.name.clone(), self.page));
+            }
         }
         Ok(())
+    }
+}
+
+fn glyph(run: u32, letter: Letter, kind: &Type, look: &Look<'_>) -> Glyph {
+    let Type { setting, font, layer, bold, .. } = kind;
+    let map = look.map.after(Affine::shift(letter.at.0, letter.at.1)).after(Affine::turn(setting.turn));
+    let em = map.after(Affine::scale(setting.size * setting.stretch, setting.size));
+    let [a, b, c, d, ..] = em.0;
+    Glyph {
+        char: if trusted(letter.char) { fold(letter.char) } else { '\u{FFFD}' },
+        bbox: map.bounds([0.0, -ABOVE * setting.size, letter.width, (ABOVE + BELOW) * setting.size]),
+        origin: map.point((0.0, 0.0)),
+        size: narrow(c.hypot(d)),
+        turn: turn(a, b),
+        layer: *layer,
+        bold: *bold,
+        run,
+        font: font.index,
     }
 }
 
@@ -91,18 +102,19 @@ impl Sink for Marks<'_> {
             },
             paint: paint.unwrap_or(Paint { rgb: BLACK, alpha: 0.0 }),
         };
-        let (mut pen, mut transforms) = (Pen::default(), Vec::new());
+        let (mut pen, mut transforms, mut letters) = (Pen::default(), Vec::new(), Vec::new());
         for child in &node.children {
             if child.is("CGTransform") {
                 transforms.push(child);
             } else if child.is("TextCode") {
                 self.runs += 1;
-                for letter in pen.set(child, &std::mem::take(&mut transforms), &kind.setting) {
-                    self.letter(letter, &kind, look)?;
-                }
+                self.shown += child.text.chars().count() as u64;
+                Limits::check("glyphs", self.shown, self.limits.glyphs)?;
+                let set = pen.set(child, &std::mem::take(&mut transforms), &kind.setting);
+                letters.extend(set.into_iter().map(|letter| (self.runs, letter)));
             }
         }
-        Ok(())
+        self.letters(&letters, &kind, look)
     }
 
     /// What an annotation draws may cover what lies beneath, but bounds no cells.

@@ -24,7 +24,7 @@ mod text;
 mod walk;
 
 use super::Options;
-use super::ink::canvas::{Canvas, Drawn};
+use super::ink::canvas::Drawn;
 use super::ink::report::{damaged_page, has_ink, is_picture, unread_font};
 use crate::error::{ErrorKind, Result};
 use crate::finding::Findings;
@@ -73,9 +73,10 @@ fn draw_ink(
 ) -> Result<(Drawn, bool)> {
     let sheet = book.sheet(index)?;
     let [width, height] = walk::size(&sheet).map(narrow);
-    let mut marks = Marks::new(Canvas::new(width, height, limits), unread, number);
+    let mut marks = Marks::new(width, height, unread, number, limits);
     let mut walk = Walk::new(&mut marks, limits);
     walk.sheet(&sheet)?;
-    let whole = !(sheet.damaged || walk.damaged);
+    let (whole, cost) = (!(sheet.damaged || walk.damaged), walk.cost);
+    book.charge(cost)?;
     Ok((marks.canvas.finish(), whole))
 }

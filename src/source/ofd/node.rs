@@ -57,7 +57,7 @@ impl Node {
     }
 
     pub(super) fn attr(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.tag.attr(name)
+        self.tag.attr_in_any_case(name)
     }
 
     /// An attribute that names something.
@@ -82,6 +82,15 @@ impl Node {
         }
     }
 
+    /// What following it costs, in unpacked bytes: time is bounded with the memory.
+    pub(super) fn cost(&self) -> u64 {
+        const ELEMENT: u64 = 64;
+        // A byte of text becomes a glyph.
+        const TEXT: u64 = 8;
+        let inner: u64 = self.children.iter().map(Self::cost).sum();
+        ELEMENT + self.tag.size() + TEXT * self.text.len() as u64 + inner
+    }
+
     /// Whether it is marked as not to be seen.
     pub(super) fn hidden(&self) -> bool {
         self.flag("Visible") == Some(false)
@@ -94,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_tree_is_asked_by_name() {
-        let text = "<?xml version='1.0'?><o:a xmlns:o='x'><o:B v=' 1 ' Visible='False'> x </o:B><b/><c/></o:a>";
+        let text = "<?xml version='1.0'?><o:a xmlns:o='x'><o:B V=' 1 ' Visible='False'> x </o:B><b/><c/></o:a>";
         let node = Node::read(text, &Limits::default()).unwrap();
         assert_eq!((node.all("b").count(), node.told("B")), (2, Some("x")));
         let first = node.child("b").unwrap();

@@ -1,11 +1,14 @@
 //! Whole packages, as a page sees them.
 
+#[cfg(feature = "ocr")]
+mod pictures;
+
 use super::*;
 use crate::error::Error;
 use crate::finding::Code;
-use crate::geom::{Point, Rect};
+use crate::geom::Rect;
 use crate::page::{Axis, Layer, Turn};
-use crate::source::zipped::{pack, store};
+use crate::source::zipped::pack;
 
 /// A millimetre in points.
 const MM: f32 = 72.0 / 25.4;
@@ -98,6 +101,7 @@ fn what_a_reader_does_not_see_is_marked_or_left_out() {
     let white = "<TextObject Boundary='10 20 50 5' Size='4'><FillColor Value='255 255 255'/><TextCode X='0' Y='4'>白</TextCode>\
                  </TextObject>";
     let far = "<TextObject Boundary='10 20 5 5' Size='4'><TextCode X='60' Y='90'>外</TextCode></TextObject>";
+    let tight = "<TextObject Boundary='10 20 2 5' Size='4'><TextCode X='0' Y='4'>12</TextCode></TextObject>";
     let clipped = "<TextObject Boundary='10 20 50 5' Size='4'><Clips><Clip><Area><Path Boundary='0 0 5 5'><AbbreviatedData>\
                    M 0 0 L 5 0 L 5 5 L 0 5 C</AbbreviatedData></Path></Area></Clip></Clips><TextCode X='0' Y='4'>内外</TextCode>\
                    </TextObject>";
@@ -107,10 +111,14 @@ fn what_a_reader_does_not_see_is_marked_or_left_out() {
         text("Fill='false'", "空"),
         white.into(),
         far.into(),
+        tight.into(),
         clipped.into(),
     ];
-    let expected = [('透', Layer::Invisible), ('空', Layer::Invisible), ('白', Layer::Concealed), ('内', Layer::Ink)];
-    assert_eq!(layers(&drawn("<Res/>", &page(&objects.concat()))), expected);
+    let page = drawn("<Res/>", &page(&objects.concat()));
+    let expected = [('透', Layer::Invisible), ('空', Layer::Invisible), ('白', Layer::Concealed)];
+    assert_eq!(layers(&page)[..3], expected);
+    // A box that is too small hides no half of a number; a clip does what it says.
+    assert_eq!(line(&page), "透空白12内");
 }
 
 #[test]
@@ -307,79 +315,39 @@ fn composites_that_multiply_are_limited() {
 }
 
 #[test]
-fn corners_of_paths_are_on_the_page() {
-    let clipped = "<PathObject Boundary='10 10 80 0.4' LineWidth='0.4'><AbbreviatedData>M 0 0.2 L 200 0.2</AbbreviatedData></PathObject>";
-    let page = drawn("<Res/>", &page(&(clipped.to_owned() + &text("", "字"))));
-    let ruling = page.rulings[0];
-    assert!(near(ruling.at, 10.2 * MM) && (ruling.to - 90.0 * MM).abs() < 2.0, "{ruling:?}");
-    assert_eq!(Point { x: 0.0, y: 0.0 }, Point::default());
+fn templates_that_call_many_others_are_limited() {
+    let names = 1..200;
+    let common =
+        names.clone().map(|id| format!("<TemplatePage ID='{id}' BaseLoc='T{id}.xml'/>")).collect::<Vec<_>>().concat();
+    let document = document(&common, "<Page ID='1' BaseLoc='T0.xml'/>");
+    let files = std::iter::once(0).chain(names).map(|id| (format!("Doc_0/T{id}.xml"), id + 1));
+    let files: Vec<_> =
+        files.map(|(name, next)| (name, format!("<Page><Template TemplateID='{next}'/></Page>"))).collect();
+    let mut members = vec![("OFD.xml", ROOT), ("Doc_0/Document.xml", &*document)];
+    members.extend(files.iter().map(|(name, text)| (&**name, &**text)));
+    assert_eq!(refused(&members).code(), "limit");
 }
 
-#[cfg(feature = "ocr")]
-mod pictures {
-    use super::*;
-    use crate::source::ofd::draw::{Drawing, draw};
-    use std::io::Cursor;
+#[test]
+fn what_is_used_often_is_charged_often() {
+    let pages = (0..50).map(|id| format!("<Page ID='{id}' BaseLoc='P.xml'/>")).collect::<Vec<_>>().concat();
+    let document = document("<TemplatePage ID='1' BaseLoc='T.xml'/>", &pages);
+    let content = "<Page><Template TemplateID='1'/></Page>";
+    let template = page(&text("", &"字".repeat(1_000)));
+    let members =
+        [("OFD.xml", ROOT), ("Doc_0/Document.xml", &document), ("Doc_0/P.xml", content), ("Doc_0/T.xml", &template)];
+    let read = |unpacked_bytes| {
+        let options = Options { limits: Limits { unpacked_bytes, ..Limits::default() }, ..Options::default() };
+        super::read(&pack(&members), &options, &mut Findings::default()).map_err(|error| error.code())
+    };
+    assert_eq!(read(200_000).unwrap_err(), "limit");
+    assert!(read(2_000_000).is_ok());
+}
 
-    fn png(width: u32, height: u32) -> Vec<u8> {
-        let mut bytes = Cursor::new(Vec::new());
-        let black = image::RgbImage::from_pixel(width, height, image::Rgb([0, 0, 200]));
-        black.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-        bytes.into_inner()
-    }
-
-    fn picture(objects: &str, media: &[u8], limits: &Limits) -> Result<Drawing> {
-        let document = document("<DocumentRes>Res.xml</DocumentRes>", "<Page ID='1' BaseLoc='P.xml'/>");
-        let resources = "<Res BaseLoc='Res'><MultiMedias><MultiMedia ID='5' Type='Image'><MediaFile>a.png</MediaFile></MultiMedia>\
-                         </MultiMedias></Res>";
-        let content = page(objects);
-        let members = [
-            ("OFD.xml", ROOT.as_bytes()),
-            ("Doc_0/Document.xml", document.as_bytes()),
-            ("Doc_0/Res.xml", resources.as_bytes()),
-            ("Doc_0/P.xml", content.as_bytes()),
-            ("Doc_0/Res/a.png", media),
-        ];
-        let bytes = store(members)?;
-        draw(&mut Book::open(&bytes, limits)?, 0, 25.4 / 72.0, limits)
-    }
-
-    const IMAGE: &str = "<ImageObject Boundary='10 20 30 40' CTM='30 0 0 40 0 0' ResourceID='5'/>";
-
-    /// The colour of the pixel at that millimetre.
-    fn at(drawing: &Drawing, x: usize, y: usize) -> &[u8] {
-        &drawing.raster.rgb[3 * (y * drawing.raster.width + x)..][..3]
-    }
-
-    #[test]
-    fn images_fills_and_strokes_are_drawn() {
-        let red = "<FillColor Value='255 0 0'/>";
-        let round = path("Fill='true' Stroke='false'", red, "M 60 110 A 10 10 0 0 1 80 110 A 10 10 0 0 1 60 110 C");
-        let objects = IMAGE.to_owned() + &round + &path("LineWidth='4'", "", "M 10 150 L 90 150") + &text("", "字");
-        let drawing = picture(&objects, &png(300, 8), &Limits::default()).unwrap();
-        assert_eq!((drawing.raster.width, drawing.raster.height, drawing.whole), (100, 200, true));
-        assert_eq!(at(&drawing, 25, 40), [0, 0, 200]);
-        assert_eq!(at(&drawing, 70, 103), [255, 0, 0]);
-        assert_eq!(at(&drawing, 50, 150), [0; 3]);
-        assert_eq!([at(&drawing, 5, 5), at(&drawing, 61, 101), at(&drawing, 50, 155)], [[255; 3]; 3]);
-    }
-
-    #[test]
-    fn an_image_of_no_known_kind_is_said() {
-        assert!(!picture(IMAGE, b"nothing", &Limits::default()).unwrap().whole);
-        assert!(!picture(&IMAGE.replace("'5'", "'6'"), b"", &Limits::default()).unwrap().whole);
-    }
-
-    #[test]
-    fn a_size_is_believed_before_anything_is_decoded() {
-        let mut huge = png(8, 8);
-        // The header's checksum is wrong from here on, which no decoder gets to see.
-        huge[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
-        let error = |media: &[u8]| {
-            picture(IMAGE, media, &Limits { unpacked_bytes: 4_000, ..Limits::default() }).err().map(|e| e.code())
-        };
-        assert_eq!(error(&png(8, 8)), None);
-        assert_eq!(error(&png(40, 40)), Some("limit"));
-        assert!(picture(IMAGE, &huge, &Limits::default()).is_ok_and(|drawing| !drawing.whole));
-    }
+#[test]
+fn a_path_is_cut_to_its_box() {
+    let cut = "<PathObject Boundary='10 10 80 0.4' LineWidth='0.4'><AbbreviatedData>M 0 0.2 L 200 0.2</AbbreviatedData></PathObject>";
+    let page = drawn("<Res/>", &page(&(cut.to_owned() + &text("", "字"))));
+    let ruling = page.rulings[0];
+    assert!(near(ruling.at, 10.2 * MM) && (ruling.to - 90.0 * MM).abs() < 2.0, "{ruling:?}");
 }

@@ -85,27 +85,32 @@ impl Pen {
     pub(super) fn set(&mut self, code: &Node, transforms: &[&Node], setting: &Setting) -> Vec<Letter> {
         let text = if code.text.contains('\n') { code.text.trim() } else { &code.text };
         let chars: Vec<char> = text.chars().collect();
-        let (mut dx, mut dy) = (Deltas::of(code, "DeltaX"), Deltas::of(code, "DeltaY"));
-        let downwards = dx.is_none() && dy.is_some();
+        let groups = groups(&chars, transforms);
+        let glyphs = groups.iter().map(|group| group.glyphs as usize).sum();
+        let deltas = |name| Deltas::of(code, name, glyphs);
+        let mut course = Course { across: deltas("DeltaX"), down: deltas("DeltaY") };
         let start = self.start(code.number("X"), code.number("Y"));
         let mut pen = start;
         let mut letters = Vec::with_capacity(chars.len());
-        for group in groups(&chars, transforms) {
-            // The glyphs of a group are stepped over together; its characters share the way.
-            let [mut x, mut y] = [0.0; 2];
+        let mut groups = groups.into_iter().peekable();
+        while let Some(group) = groups.next() {
+            let last = groups.peek().is_none();
             let first = group.chars.first().copied().unwrap_or_default();
+            // The glyphs of a group are stepped over together; its characters share the way.
+            let ([mut x, mut y], mut told) = ([0.0; 2], true);
             for _ in 0..group.glyphs {
-                let step = match (dx.as_mut().and_then(Deltas::next), dy.as_mut().and_then(Deltas::next)) {
-                    (None, None) => setting.step(first, downwards),
-                    (x, y) => (x.unwrap_or(0.0), y.unwrap_or(0.0)),
-                };
-                (x, y) = (x + step.0, y + step.1);
+                let step = course.next();
+                told &= step.is_some();
+                let by = step.or_else(|| course.again().filter(|_| !last));
+                let by = by.unwrap_or_else(|| setting.step(first, course.leads_down()));
+                (x, y) = (x + by.0, y + by.1);
             }
             let count = f64::from(u32::try_from(group.chars.len()).unwrap_or(1));
             let share = (x / count, y / count);
             for (place, char) in (0u32..).map(f64::from).zip(group.chars) {
                 let at = (pen.0 + share.0 * place, pen.1 + share.1 * place);
-                letters.push(Letter { char: *char, at, width: setting.width(*char, share) });
+                let width = if told { setting.width(*char, share) } else { setting.usual(*char) };
+                letters.push(Letter { char: *char, at, width });
             }
             pen = (pen.0 + x, pen.1 + y);
         }
@@ -123,6 +128,30 @@ impl Pen {
             _ if same(x, start.0) && same(y, start.1) => end,
             _ => (x.unwrap_or(start.0), y.unwrap_or(start.1)),
         }
+    }
+}
+
+/// The distances of one code. Where there are fewer than characters, programs that show OFD repeat the last.
+struct Course {
+    across: Option<Deltas>,
+    down: Option<Deltas>,
+}
+
+impl Course {
+    /// The next distance that is told.
+    fn next(&mut self) -> Option<(f64, f64)> {
+        let told = [&mut self.across, &mut self.down].map(|list| list.as_mut().and_then(Deltas::next));
+        self.again().filter(|_| told != [None, None])
+    }
+
+    /// The distance that was told last.
+    fn again(&self) -> Option<(f64, f64)> {
+        let [x, y] = [&self.across, &self.down].map(|list| list.as_ref().map(|list| list.last));
+        (x.is_some() || y.is_some()).then(|| (x.unwrap_or(0.0), y.unwrap_or(0.0)))
+    }
+
+    fn leads_down(&self) -> bool {
+        self.across.is_none() && self.down.is_some()
     }
 }
 
@@ -167,15 +196,16 @@ fn groups<'c>(chars: &'c [char], transforms: &[&Node]) -> Vec<Group<'c>> {
 struct Deltas {
     /// From the last to the first.
     runs: Vec<(u64, f64)>,
+    /// The distance that was taken last.
+    last: f64,
 }
 
 impl Deltas {
-    /// What an attribute lists, up to what makes no sense; `None` when it lists nothing.
-    fn of(code: &Node, name: &str) -> Option<Self> {
+    /// What an attribute lists, up to what makes no sense or as many as there are glyphs; `None` when it lists nothing.
+    fn of(code: &Node, name: &str, glyphs: usize) -> Option<Self> {
         let text = code.attr(name)?;
         let mut words = words(&text);
-        let mut runs = Vec::new();
-        let mut next = || {
+        let next = || {
             let word = words.next()?;
             if !word.eq_ignore_ascii_case("g") {
                 return Some((1, number(word)?));
@@ -183,11 +213,9 @@ impl Deltas {
             let times = words.next()?.parse().ok()?;
             Some((times, number(words.next()?)?))
         };
-        while let Some(run) = next() {
-            runs.push(run);
-        }
+        let mut runs: Vec<(u64, f64)> = std::iter::from_fn(next).take(glyphs).collect();
         runs.reverse();
-        (!runs.is_empty()).then_some(Self { runs })
+        (!runs.is_empty()).then_some(Self { runs, last: 0.0 })
     }
 
     fn next(&mut self) -> Option<f64> {
@@ -195,7 +223,8 @@ impl Deltas {
             let (times, value) = self.runs.last_mut()?;
             if let Some(left) = times.checked_sub(1) {
                 *times = left;
-                return Some(*value);
+                self.last = *value;
+                return Some(self.last);
             }
             self.runs.pop();
         }
@@ -230,9 +259,9 @@ mod tests {
     fn distances_place_and_measure() {
         let letters = set("<T Size='4'><TextCode X='1' Y='5' DeltaX='4 g 2 2'>年12</TextCode></T>");
         assert_eq!(letters, [('年', 1.0, 5.0, 4.0), ('1', 5.0, 5.0, 2.0), ('2', 7.0, 5.0, 2.0)]);
-        // A skip to the next cell is no width, and what has no distance has a usual one.
+        // A skip to the next cell is no width, and the last distance is that of what follows too.
         let letters = set("<T Size='4' HScale='0.5'><TextCode X='0' Y='0' DeltaX='30'>1年a</TextCode></T>");
-        assert_eq!(letters, [('1', 0.0, 0.0, 1.0), ('年', 30.0, 0.0, 2.0), ('a', 32.0, 0.0, 1.0)]);
+        assert_eq!(letters, [('1', 0.0, 0.0, 1.0), ('年', 30.0, 0.0, 2.0), ('a', 60.0, 0.0, 1.0)]);
     }
 
     #[test]
@@ -267,7 +296,7 @@ mod tests {
     #[test]
     fn text_runs_in_four_directions() {
         let down = "<TextCode X='0' Y='0' DeltaY='5'>年报1</TextCode>";
-        assert_eq!(places(&format!("<T Size='4'>{down}</T>")), [(0.0, 0.0), (0.0, 5.0), (0.0, 9.0)]);
+        assert_eq!(places(&format!("<T Size='4'>{down}</T>")), [(0.0, 0.0), (0.0, 5.0), (0.0, 10.0)]);
         let bare = "<TextCode X='0' Y='0'>12</TextCode>";
         let second = |attributes: &str| {
             let (x, y) = places(&format!("<T Size='4' {attributes}>{bare}</T>"))[1];

@@ -82,6 +82,8 @@ pub(super) struct Walk<'s, S> {
     open: Vec<String>,
     depth: u64,
     objects: u64,
+    /// What following the objects costs, in unpacked bytes.
+    pub(super) cost: u64,
     /// Whether something could not be followed.
     pub(super) damaged: bool,
 }
@@ -93,7 +95,7 @@ pub(super) fn size(sheet: &Sheet) -> [f64; 2] {
 
 impl<'s, S: Sink> Walk<'s, S> {
     pub(super) fn new(sink: &'s mut S, limits: &'s Limits) -> Self {
-        Self { sink, limits, open: Vec::new(), depth: 0, objects: 0, damaged: false }
+        Self { sink, limits, open: Vec::new(), depth: 0, objects: 0, cost: 0, damaged: false }
     }
 
     /// The layers from the lowest to the highest, then the annotations.
@@ -125,6 +127,7 @@ impl<'s, S: Sink> Walk<'s, S> {
         for node in block.children.iter().filter(|node| !node.hidden()) {
             self.objects += 1;
             Limits::check("elements", self.objects, self.limits.elements)?;
+            self.cost += if node.is("PageBlock") { 0 } else { node.cost() };
             if node.is("TextObject") {
                 self.sink.text(node, &look(node, place, true))?;
             } else if node.is("PathObject") {
@@ -202,9 +205,15 @@ fn clip(node: &Node, outer: Affine, map: Affine, within: Rect) -> Rect {
     const NOWHERE: Rect = Rect { x0: f32::MAX, y0: f32::MAX, x1: f32::MAX, y1: f32::MAX };
     let mut clip = within;
     for clips in node.all("Clips") {
-        let base = if clips.flag("TransFlag") == Some(false) { outer } else { map };
+        // Where a file does not say whether the object's matrix moves its clips too, writers mean either.
+        let bases = match clips.flag("TransFlag") {
+            Some(true) => vec![map],
+            Some(false) => vec![outer],
+            None => vec![map, outer],
+        };
         for one in clips.all("Clip") {
-            let areas: Option<Vec<Rect>> = one.all("Area").map(|area| area_box(area, base)).collect();
+            let areas = one.all("Area").flat_map(|area| bases.iter().map(move |base| area_box(area, *base)));
+            let areas: Option<Vec<Rect>> = areas.collect();
             // A clip in the shape of text is left open.
             if let Some(bounds) = areas.and_then(Rect::around) {
                 clip = intersect(&clip, &bounds).unwrap_or(NOWHERE);
