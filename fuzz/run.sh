@@ -3,14 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-readers=(pdf pdf_content xlsx xls xlsb ods docx doc rtf odt html text)
+readers=(pdf pdf_content xlsx xls xlsb ods docx doc rtf odt ofd html text)
 
 # Longest input and dictionary of each target.
 settings() {
   case $1 in
     pdf) echo 131072 pdf ;;
     pdf_content) echo 16384 pdf ;;
-    xlsx | ods | docx | odt) echo 131072 office ;;
+    xlsx | ods | docx | odt | ofd) echo 131072 office ;;
     xls | xlsb | doc | rtf) echo 65536 - ;;
     html) echo 32768 html ;;
     text) echo 16384 text ;;

@@ -29,7 +29,7 @@ def put(target, name, data, largest=LARGEST):
 def fixtures():
     """Name, suffix and bytes of every input."""
     for path in sorted(FIXTURES.rglob("*")):
-        if path.is_file() and path.suffix in {".pdf", ".xlsx", ".xls", ".xlsb", ".ods", ".docx", ".doc", ".rtf", ".odt", ".html", ".mht", ".txt", ".md"}:
+        if path.is_file() and path.suffix in {".pdf", ".xlsx", ".xls", ".xlsb", ".ods", ".docx", ".doc", ".rtf", ".odt", ".ofd", ".html", ".mht", ".txt", ".md"}:
             name = "-".join(path.relative_to(FIXTURES).with_suffix("").parts).removesuffix("-input")
             yield name, path.suffix[1:], path.read_bytes()
 
@@ -116,7 +116,7 @@ def zipped(parts):
 
 
 READERS = {"pdf": "pdf", "xlsx": "xlsx", "xls": "xls", "xlsb": "xlsb", "ods": "ods", "docx": "docx", "doc": "doc", "rtf": "rtf",
-           "odt": "odt", "html": "html", "mht": "html", "txt": "text", "md": "text"}
+           "odt": "odt", "ofd": "ofd", "html": "html", "mht": "html", "txt": "text", "md": "text"}
 
 
 def main():

@@ -35,6 +35,8 @@ pub(super) struct Frame {
     turn: Turn,
     width: f32,
     height: f32,
+    /// See [`Page::tilt`].
+    tilt: f32,
 }
 
 /// A page whose text runs left to right.
@@ -85,7 +87,7 @@ impl Ink {
 impl Frame {
     /// The frame in which text of this direction is upright.
     pub(super) fn new(turn: Turn, width: f32, height: f32) -> Self {
-        Self { turn, width, height }
+        Self { turn, width, height, tilt: 0.0 }
     }
 
     /// From the page as seen to the upright frame.
@@ -104,7 +106,22 @@ impl Frame {
             Turn::None | Turn::Slanted => (x, y),
         };
         let ((xa, ya), (xb, yb)) = (back(r.x0, r.y0), back(r.x1, r.y1));
-        Rect::new(xa, ya, xb, yb)
+        self.tilted(Rect::new(xa, ya, xb, yb))
+    }
+
+    /// From the straightened page to the page as seen: the box around the four corners.
+    fn tilted(self, r: Rect) -> Rect {
+        if self.tilt == 0.0 {
+            return r;
+        }
+        let (sin, cos) = self.tilt.sin_cos();
+        let (cx, cy) = (self.width / 2.0, self.height / 2.0);
+        let corner = |x: f32, y: f32| {
+            let (x, y) = (cx + (x - cx) * cos + (y - cy) * sin, cy - (x - cx) * sin + (y - cy) * cos);
+            Rect::new(x, y, x, y)
+        };
+        let corners = [corner(r.x0, r.y0), corner(r.x1, r.y0), corner(r.x0, r.y1), corner(r.x1, r.y1)];
+        Rect::around(corners).unwrap_or(r)
     }
 
     fn point_to_upright(self, p: Point) -> Point {
@@ -131,7 +148,7 @@ impl Upright {
     /// Sets a page upright.
     pub(super) fn of(page: &Page) -> Self {
         let turn = main_turn(&page.glyphs);
-        let frame = Frame::new(turn, page.width, page.height);
+        let frame = Frame { tilt: page.tilt, ..Frame::new(turn, page.width, page.height) };
         let sideways = matches!(turn, Turn::Left | Turn::Right);
         let (width, height) = if sideways { (page.height, page.width) } else { (page.width, page.height) };
         let ink = page.glyphs.iter().filter(|g| is_sound(g)).map(|g| Ink::of(g).seen_in(frame)).collect();

@@ -1,7 +1,7 @@
 //! Bytes in, a [`Document`] out: the only place that knows file types, and the only guard around foreign readers.
 //!
 //! ```text
-//! bytes ─sniff→ Format ─┬ pdf ──→ pages of ink
+//! bytes ─sniff→ Format ─┬ pdf, ofd ─ink→ pages of ink
 //!                       ├ sheet, word, html ─┐
 //!                       └ plain (text, md) ──┴→ lines and stated tables
 //! ```
@@ -10,10 +10,15 @@
 #[cfg(any(feature = "sheet", feature = "word"))]
 mod cfb;
 mod charset;
-#[cfg(any(feature = "html", feature = "pdf", feature = "sheet", feature = "word"))]
+#[cfg(any(feature = "html", feature = "ofd", feature = "pdf", feature = "sheet", feature = "word"))]
 pub(crate) mod guard;
 #[cfg(feature = "html")]
 mod html;
+#[cfg(any(feature = "ofd", feature = "pdf"))]
+#[cfg_attr(not(feature = "pdf"), expect(dead_code, reason = "OFD has no rectangles of its own"))]
+mod ink;
+#[cfg(feature = "ofd")]
+mod ofd;
 #[cfg(any(feature = "sheet", feature = "word"))]
 mod opendocument;
 #[cfg(feature = "pdf")]
@@ -28,9 +33,11 @@ mod sheet;
 mod sniff;
 #[cfg(feature = "word")]
 mod word;
-#[cfg(any(feature = "sheet", feature = "word"))]
+#[cfg(any(feature = "ofd", feature = "sheet", feature = "word"))]
+#[cfg_attr(not(any(feature = "sheet", feature = "word")), expect(dead_code, reason = "OFD reads whole trees"))]
 mod xml;
-#[cfg(any(feature = "sheet", feature = "word"))]
+#[cfg(any(feature = "ofd", feature = "sheet", feature = "word"))]
+#[cfg_attr(not(any(feature = "sheet", feature = "word")), expect(dead_code, reason = "OFD has links of its own"))]
 mod zipped;
 
 #[cfg(feature = "ocr")]
@@ -55,7 +62,7 @@ pub struct Options {
 }
 
 /// Stands in for a reader that this build leaves out.
-#[cfg(not(all(feature = "html", feature = "pdf", feature = "sheet", feature = "word")))]
+#[cfg(not(all(feature = "html", feature = "ofd", feature = "pdf", feature = "sheet", feature = "word")))]
 macro_rules! absent {
     ($module:ident $(, $argument:ident: $kind:ty)?) => {
         mod $module {
@@ -76,6 +83,8 @@ macro_rules! absent {
 
 #[cfg(not(feature = "html"))]
 absent!(html);
+#[cfg(not(feature = "ofd"))]
+absent!(ofd);
 #[cfg(not(feature = "pdf"))]
 absent!(pdf);
 #[cfg(not(feature = "sheet"))]
@@ -95,7 +104,7 @@ pub fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
         format @ (Format::Docx | Format::Doc | Format::Rtf | Format::Odt) => {
             word::read(bytes, format, options, findings)
         }
-        Format::Ofd => Err(crate::error::ErrorKind::Unsupported { format: "ofd" }.into()),
+        Format::Ofd => ofd::read(bytes, options, findings),
         Format::Html => html::read(bytes, options, findings),
         format @ (Format::Markdown | Format::Text) => plain::read(bytes, format, options, findings),
     }

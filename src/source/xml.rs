@@ -34,12 +34,34 @@ impl Tag<'_> {
 
     /// The attribute of that local name.
     pub(crate) fn attr(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.value(|key| key == name)
+    }
+
+    /// The attribute of that local name, in whatever case.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn attr_in_any_case(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.value(|key| key.eq_ignore_ascii_case(name))
+    }
+
+    fn value(&self, is: impl Fn(&str) -> bool) -> Option<Cow<'_, str>> {
         self.0
             .attributes()
             .with_checks(false)
             .flatten()
-            .find(|attribute| attribute.key.local_name().as_ref() == name)
+            .find(|attribute| is(attribute.key.local_name().as_ref()))
             .map(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value))
+    }
+
+    /// How many bytes it is written in.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn size(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// The tag by itself, apart from the text it was read from.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn into_owned(self) -> Tag<'static> {
+        Tag(self.0.into_owned())
     }
 
     /// The attribute of that local name, as a number.
@@ -104,7 +126,9 @@ impl<'a> Xml<'a> {
                 Event::CData(text) => Token::Text(text.xml10_content()),
                 Event::GeneralRef(reference) => match reference.resolve_char_ref() {
                     Ok(Some(char)) => Token::Text(Cow::Owned(char.to_string())),
-                    _ => match quick_xml::escape::resolve_predefined_entity(&reference) {
+                    // A number that is no character stood for something all the same.
+                    Err(_) => Token::Text(Cow::Borrowed("\u{FFFD}")),
+                    Ok(None) => match quick_xml::escape::resolve_predefined_entity(&reference) {
                         Some(text) => Token::Text(Cow::Borrowed(text)),
                         None => continue,
                     },
@@ -181,8 +205,8 @@ mod tests {
 
     #[test]
     fn entities_of_the_document_are_not_expanded() {
-        let bomb = "<!DOCTYPE a [<!ENTITY x 'xx'><!ENTITY y '&x;&x;'>]><a v='&y;'>1&y;&lt;&#50;& 3</a>";
-        assert_eq!(read(bomb, &Limits::default()).unwrap(), "<a&y;1<2& 3>");
+        let bomb = "<!DOCTYPE a [<!ENTITY x 'xx'><!ENTITY y '&x;&x;'>]><a v='&y;'>1&y;&lt;&#50;& 3&#0;</a>";
+        assert_eq!(read(bomb, &Limits::default()).unwrap(), "<a&y;1<2& 3\u{FFFD}>");
     }
 
     #[test]

@@ -45,6 +45,12 @@ impl<'a> Package<'a> {
         })
     }
 
+    /// Whether there is a member of that name.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.index.contains_key(&key(name))
+    }
+
     /// The bytes of a member; `None` when there is none of that name.
     pub(crate) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
         let Some(&at) = self.index.get(&key(name)) else { return Ok(None) };
@@ -67,6 +73,14 @@ impl<'a> Package<'a> {
         })?;
         self.left -= bytes.len() as u64;
         Ok(Some(bytes))
+    }
+
+    /// Takes what is made of unpacked bytes, when they are used again, off what may still be unpacked.
+    #[cfg(feature = "ofd")]
+    pub(crate) fn charge(&mut self, bytes: u64) -> Result<()> {
+        let spent = ErrorKind::Limit { what: "unpacked-bytes", limit: self.limits.unpacked_bytes };
+        self.left = self.left.checked_sub(bytes).ok_or(spent)?;
+        Ok(())
     }
 
     /// A member as text: UTF-8, or UTF-16 with its mark; `None` when there is none of that name.
@@ -125,7 +139,7 @@ fn key(name: &str) -> String {
 }
 
 /// The member that `target` names, seen from `folder`.
-fn resolve(folder: &str, target: &str) -> String {
+pub(crate) fn resolve(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     let base = if target.starts_with('/') { "" } else { folder };
     let mut path = Vec::new();

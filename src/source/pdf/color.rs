@@ -2,13 +2,9 @@
 
 use super::budget::Budget;
 use crate::error::Result;
+use crate::source::ink::paint::{BLACK, Rgb};
 use hayro_syntax::object::{Name, Object};
 use hayro_syntax::page::Resources;
-
-/// A colour; `None` for patterns and whatever else cannot be computed.
-pub(super) type Rgb = Option<[u8; 3]>;
-
-pub(super) const BLACK: Rgb = Some([0; 3]);
 
 /// A colour space.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,11 +126,6 @@ fn byte(x: f64) -> u8 {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–65535 before")]
 fn index(x: f64) -> usize {
     x.clamp(0.0, 65535.0) as usize
-}
-
-/// How far apart two colours are, 0–255: the largest difference of a channel.
-pub(super) fn distance(a: [u8; 3], b: [u8; 3]) -> u8 {
-    a.iter().zip(b).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)
 }
 
 #[cfg(test)]

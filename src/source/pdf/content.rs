@@ -3,15 +3,15 @@
 //! Paths, colours, forms and marks are here, text is in `text`. Shadings and the pixels of images are passed over.
 
 use super::budget::Budget;
-use super::canvas::Canvas;
 use super::color::Space;
 use super::font::{Font, Fonts};
 use super::inline;
 use super::marked::{Groups, Mark, Tags};
-use super::paths::Path;
 use super::state::{Ink, State};
 use crate::error::Result;
 use crate::geom::{Point, Rect};
+use crate::source::ink::canvas::Canvas;
+use crate::source::ink::paths::Path;
 use hayro_font::kurbo::{self, Affine};
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;

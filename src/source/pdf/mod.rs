@@ -1,26 +1,22 @@
 //! PDF bytes in, pages of ink out.
 //!
 //! ```text
-//! bytes ─open→ objects ─content, text→ canvas (glyphs, strokes, fills) ─rulings, layers→ Page
-//!                 │            ▲ font: codes → characters                               ▲
-//!                 └─structure→ tables that the file states ─────────────────────────────┘
+//! bytes ─open→ objects ─content, text→ canvas of `ink` (glyphs, strokes, fills) → Page
+//!                 │            ▲ font: codes → characters                     ▲
+//!                 └─structure→ tables that the file states ───────────────────┘
 //! ```
 //! Nothing is drawn: outlines, images and shadings are never decoded, only placed. Spaces are glyphs like others.
 
 mod annotations;
 mod budget;
-mod canvas;
 mod color;
 mod content;
 mod font;
 mod inline;
-mod layers;
 mod marked;
 mod open;
-mod paths;
 #[cfg(feature = "ocr")]
 mod picture;
-mod rulings;
 mod state;
 mod structure;
 #[cfg(test)]
@@ -28,23 +24,25 @@ mod tests;
 mod text;
 mod unicode;
 
+use super::ink::canvas::{Canvas, Drawn};
+use super::ink::report::{damaged_page, has_ink, is_picture, unread_font, unread_picture};
+#[cfg(feature = "ocr")]
+use super::scan;
 use super::{Options, guard};
 use crate::error::{Error, ErrorKind, Result};
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
 use crate::limits::Limits;
-use crate::page::{Body, Document, Format, Glyph, Layer, Page};
-use crate::place::Place;
+use crate::page::{Body, Document, Format, Page};
 use crate::text::Text;
 use budget::Budget;
-use canvas::{Canvas, Drawn};
 use content::{Interpreter, Shared};
 use font::Fonts;
 use hayro_font::kurbo::Affine;
 use hayro_syntax::object::{Dict, Object};
 use hayro_syntax::page::Page as Source;
 use hayro_syntax::xref::XRef;
-use marked::Groups;
+use marked::{Groups, Tags};
 use std::borrow::Cow;
 use structure::Sheet;
 
@@ -80,22 +78,31 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     let mut pictures = 0;
     for (number, source) in (1u32..).zip(pdf.pages().iter()) {
         // What fails on one page is that page's matter, save that a limit is reached.
-        let mut drawn = match guard::run("pdf", || draw(&shared, source, number, &options.limits)) {
-            Ok(drawn) => drawn,
-            Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
-            Err(_) => Drawn::default(),
-        };
-        if drawn.damaged {
+        let Read { mut drawn, damaged, tags } =
+            match guard::run("pdf", || draw(&shared, source, number, &options.limits)) {
+                Ok(read) => read,
+                Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
+                Err(_) => Read::default(),
+            };
+        if damaged {
             findings.push(damaged_page(number));
         }
         if is_picture(&drawn) {
             pictures += 1;
-            look_at(&mut drawn, source, number, options, findings)?;
+            #[cfg(feature = "ocr")]
+            let read = scan::look_at(&mut drawn, number, options, findings, |page, scale| {
+                picture::draw(source, page, scale, &options.limits)
+            })?;
+            #[cfg(not(feature = "ocr"))]
+            let read = false;
+            if !read {
+                findings.push(unread_picture(&drawn.page, number));
+            }
         }
-        sheets.extend(shared.tagged.then(|| (source.raw().obj_id(), number, drawn.tags)));
+        sheets.extend(shared.tagged.then(|| (source.raw().obj_id(), number, tags)));
         pages.push(Page { number, ..drawn.page });
     }
-    unread_fonts(&shared, findings);
+    findings.extend(shared.fonts.unread().iter().map(|(name, page)| unread_font(name, *page)));
     if let Some(tree) = catalog.get::<Dict<'_>>(b"StructTreeRoot") {
         state_tables(&tree, pdf.xref(), &sheets, &mut pages, &shared, &options.limits);
     }
@@ -107,8 +114,18 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     Ok(Document { format: Format::Pdf, body: Body::Pages(pages), title })
 }
 
+/// A page, and what else was seen while it was read.
+#[derive(Default)]
+struct Read {
+    drawn: Drawn,
+    /// Whether some of its content could not be read.
+    damaged: bool,
+    /// What the structure tree may name.
+    tags: Tags,
+}
+
 /// Draws one page on a canvas.
-fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limits) -> Result<Drawn> {
+fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limits) -> Result<Read> {
     let unit = source.raw().get::<f64>(b"UserUnit").filter(|unit| (0.01..=1000.0).contains(unit)).unwrap_or(1.0);
     let base = Affine::scale(unit) * Affine::new(source.initial_transform(true).as_coeffs());
     let (width, height) = source.render_dimensions();
@@ -118,7 +135,7 @@ fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limi
     let contents = contents(shared, source)?;
     run.stream(&contents.bytes, source.resources())?;
     run.annotations(source.raw(), source.resources())?;
-    Ok(Drawn { damaged: contents.damaged, tags: run.tags, ..run.canvas.finish() })
+    Ok(Read { damaged: contents.damaged, tags: run.tags, drawn: run.canvas.finish() })
 }
 
 /// Adds the tables of the structure tree to the pages that they begin on. A tree that cannot be read states nothing: it
@@ -176,67 +193,6 @@ fn contents<'a>(shared: &Shared<'a>, source: &Source<'a>) -> Result<Contents<'a>
     Ok(out)
 }
 
-fn has_ink(page: &Page) -> bool {
-    page.glyphs.iter().any(|glyph| glyph.layer == Layer::Ink && !glyph.char.is_whitespace())
-}
-
-/// Fewer characters beside a picture of a whole page are a page number, or the mark of a scanner.
-const FEW: usize = 40;
-
-/// Whether the page's writing is a picture.
-fn is_picture(drawn: &Drawn) -> bool {
-    let page = &drawn.page;
-    let readable =
-        |g: &&Glyph| g.layer == Layer::Ink && !g.char.is_whitespace() && g.char != char::REPLACEMENT_CHARACTER;
-    let readable = page.glyphs.iter().filter(readable).count();
-    let lost = page.glyphs.iter().filter(|g| g.layer == Layer::Ink && g.char == char::REPLACEMENT_CHARACTER).count();
-    let covered: f32 = page.images.iter().map(Rect::area).sum();
-    let pictured = covered >= 0.5 * page.width * page.height || drawn.outlines;
-    (readable == 0 && (!page.images.is_empty() || drawn.outlines))
-        || (readable < FEW && pictured)
-        || (lost >= FEW && lost > readable)
-}
-
-/// Says that the page's writing is a picture, and reads it where that can be done.
-fn look_at(
-    drawn: &mut Drawn,
-    source: &Source<'_>,
-    number: u32,
-    options: &Options,
-    findings: &mut Findings,
-) -> Result<()> {
-    let page = &drawn.page;
-    let place = whole(number, page);
-    let hidden = page.glyphs.iter().any(|glyph| glyph.layer == Layer::Invisible && !glyph.char.is_whitespace());
-    #[cfg(feature = "ocr")]
-    if options.models.is_some() {
-        match guard::run("pdf", || picture::read(drawn, source, options)) {
-            Ok(()) => return Ok(()),
-            Err(error) if matches!(error.kind(), ErrorKind::Models { .. }) => return Err(error),
-            Err(_) => {}
-        }
-    }
-    let (code, message) = if hidden {
-        let en = format!("page {number} is a picture with recognised text beneath it");
-        (Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
-    } else {
-        let en = format!("page {number} holds no text, only a picture of it");
-        (Code::NoText, Text::new(en, format!("第 {number} 页没有文字，只有图像")))
-    };
-    findings.push(Finding::new(code, message).at(Some(place)));
-    Ok(())
-}
-
-fn whole(number: u32, page: &Page) -> Place {
-    Place::Page { page: number, bbox: Rect::new(0.0, 0.0, page.width, page.height) }
-}
-
-fn damaged_page(number: u32) -> Finding {
-    let en = format!("some content of page {number} could not be read");
-    let place = Place::Page { page: number, bbox: Rect::default() };
-    Finding::new(Code::Truncated, Text::new(en, format!("第 {number} 页有内容无法读取"))).at(Some(place))
-}
-
 /// Says when the page tree promises more pages than there are.
 fn missing_pages(catalog: &Dict<'_>, found: usize, findings: &mut Findings) {
     let promised = catalog.get::<Dict<'_>>(b"Pages").and_then(|pages| pages.get::<u32>(b"Count")).unwrap_or(0);
@@ -244,14 +200,5 @@ fn missing_pages(catalog: &Dict<'_>, found: usize, findings: &mut Findings) {
         let en = format!("the file promises {promised} pages, {found} were found");
         findings
             .push(Finding::new(Code::Truncated, Text::new(en, format!("文件应有 {promised} 页，仅找到 {found} 页"))));
-    }
-}
-
-fn unread_fonts(shared: &Shared<'_>, findings: &mut Findings) {
-    for (name, page) in shared.fonts.unread() {
-        let en = format!("the font {name:?} does not say which characters its glyphs are, first on page {page}");
-        let zh = format!("字体“{name}”未说明其字形对应的字符，首见于第 {page} 页");
-        let place = Place::Page { page, bbox: Rect::default() };
-        findings.push(Finding::new(Code::NoUnicode, Text::new(en, zh)).at(Some(place)).evidence(name));
     }
 }

@@ -1,9 +1,10 @@
 //! The graphics state of a content stream: what `q` saves and `Q` brings back.
 
-use super::canvas::Paint;
-use super::color::{BLACK, Space};
+use super::color::Space;
 use super::font::Font;
 use crate::geom::Rect;
+use crate::source::ink::intersect;
+use crate::source::ink::paint::{BLACK, Paint};
 use hayro_font::kurbo::Affine;
 use std::rc::Rc;
 
@@ -66,7 +67,7 @@ impl State<'_> {
     /// Narrows the clip to a box; nothing is left when they do not meet.
     pub(super) fn narrow_clip(&mut self, bounds: &Rect) {
         const NOWHERE: Rect = Rect { x0: f32::MAX, y0: f32::MAX, x1: f32::MAX, y1: f32::MAX };
-        self.clip = super::canvas::intersect(&self.clip, bounds).unwrap_or(NOWHERE);
+        self.clip = intersect(&self.clip, bounds).unwrap_or(NOWHERE);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::geom::Point;
-use crate::page::{Axis, Runs, StructCell, Turn};
+use crate::page::{Axis, Layer, Runs, StructCell, Turn};
 
 const LATIN: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
 

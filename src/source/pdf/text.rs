@@ -2,18 +2,15 @@
 
 use super::content::{Interpreter, affine, narrow, on_page, to_page};
 use super::font::{Chars, Code, Font};
-use super::unicode::zero_width;
 use crate::error::Result;
-use crate::page::{Glyph, Layer, Turn};
+use crate::page::{Glyph, Layer};
+use crate::source::ink::characters::zero_width;
+use crate::source::ink::{ABOVE, BELOW, turn};
 use hayro_font::kurbo::{Affine, Rect};
 use hayro_syntax::content::ops::TypedInstruction as Op;
 use hayro_syntax::object::{Name, Object, String as PdfString};
 use hayro_syntax::page::Resources;
 use std::rc::Rc;
-
-/// Usual extent of a glyph below and above the baseline, in ems.
-const BELOW: f64 = 0.12;
-const ABOVE: f64 = 0.88;
 
 impl<'a> Interpreter<'a, '_> {
     /// Follows a text operator; others are passed over.
@@ -171,29 +168,5 @@ impl<'a> Interpreter<'a, '_> {
         let paint = if stroked { state.stroke.paint } else { state.fill.paint };
         let seen = self.canvas.glyph(glyph, paint, &state.clip)?;
         Ok(seen && layer == Layer::Ink)
-    }
-}
-
-/// Which way a baseline of this direction runs, on a page whose y grows downwards.
-fn turn(x: f64, y: f64) -> Turn {
-    /// About three degrees: scans and stamps are never quite straight.
-    const SLANT: f64 = 0.05;
-    if y.abs() <= SLANT * x.abs() {
-        if x >= 0.0 { Turn::None } else { Turn::Half }
-    } else if x.abs() <= SLANT * y.abs() {
-        if y > 0.0 { Turn::Right } else { Turn::Left }
-    } else {
-        Turn::Slanted
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn turns() {
-        let turns = [(1.0, 0.01), (-1.0, 0.0), (0.0, 1.0), (0.01, -1.0), (1.0, 1.0)].map(|(x, y)| turn(x, y));
-        assert_eq!(turns, [Turn::None, Turn::Half, Turn::Right, Turn::Left, Turn::Slanted]);
     }
 }

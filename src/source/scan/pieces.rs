@@ -5,19 +5,17 @@ use super::gray::{Area, Gray, float};
 use super::lines::{self, Piece};
 use super::mask::{Component, Mask};
 use super::models::Networks;
-use super::recognise;
-use super::{Sizes, height};
+use super::recognise::{self, Text};
+use super::sizes::height;
+use super::straight::Straight;
 use crate::error::Result;
 use crate::geom::{Point, Rect};
 use crate::page::{Glyph, Layer, Recognised, Turn};
 
-/// Cuts a page into pieces and reads them.
-pub(super) struct Reader<'a> {
-    gray: &'a Gray,
-    /// Ink that is no rule.
-    ink: &'a Mask,
-    sizes: Sizes,
-    spaces: Vec<Space>,
+/// The pieces of a page, cut out and ready to be read.
+pub(super) struct Reader {
+    cuts: Vec<Cut>,
+    pictures: Vec<Gray>,
 }
 
 /// A cell, or a line on open paper.
@@ -44,61 +42,48 @@ const HIGH: f32 = 1.1;
 const OTHER: f32 = 0.02;
 /// and a text is sure when it is so likely itself.
 const SURE: f32 = 0.9;
-/// Texts less likely than this say nothing.
-const UNREADABLE: f32 = 0.2;
+/// Texts whose characters are less likely than this say nothing.
+const UNREADABLE: f32 = 0.35;
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(gray: &'a Gray, ink: &'a Mask, sizes: Sizes) -> Self {
-        Self { gray, ink, sizes, spaces: Vec::new() }
-    }
+/// Pieces that tell whether a page can be read, and the least length in heights of a character that they have.
+const TELLING: usize = 12;
+const LONG: f32 = 3.0;
 
-    /// A space that rules close off.
-    pub(super) fn add_cell(&mut self, cell: Area) {
-        let inset = whole(INSET * self.sizes.small).min(cell.width() / 4).min(cell.height() / 4);
-        let inner = Area {
-            x0: cell.x0 + inset,
-            y0: cell.y0 + inset,
-            x1: cell.x1.saturating_sub(inset),
-            y1: cell.y1.saturating_sub(inset),
+impl Reader {
+    /// Cuts the spaces that rules close off, and lines on open paper; `ink` holds no rules.
+    pub(super) fn new(page: &Straight, ink: &Mask, cells: &[Area], lines: &[Area]) -> Self {
+        let inset = |cell: &Area| {
+            let by = whole(INSET * page.sizes.small).min(cell.width() / 4).min(cell.height() / 4);
+            Area { x0: cell.x0 + by, y0: cell.y0 + by, x1: cell.x1 - by, y1: cell.y1 - by }
         };
-        self.add(inner, true);
+        let cells = cells.iter().map(|cell| Space::new(ink, inset(cell), true));
+        let spaces: Vec<Space> = cells.chain(lines.iter().map(|line| Space::new(ink, *line, false))).collect();
+        let cuts = cuts(&spaces, page.sizes.usual);
+        let pictures = cuts.iter().map(|cut| picture(&page.gray, cut)).collect();
+        Self { cuts, pictures }
     }
 
-    /// A line on open paper.
-    pub(super) fn add_line(&mut self, line: Area) {
-        self.add(line, false);
-    }
-
-    fn add(&mut self, area: Area, ruled: bool) {
-        let at = |a: Area| Area { x0: a.x0 + area.x0, y0: a.y0 + area.y0, x1: a.x1 + area.x0, y1: a.y1 + area.y0 };
-        let marks = self.ink.cut(area).components().into_iter().map(|c| Component { area: at(c.area), ..c }).collect();
-        self.spaces.push(Space { area, marks, ruled });
-    }
-
-    /// All pieces. What is set in tables has one size, unless a cell holds enough to tell another.
-    fn cuts(&self) -> Vec<Cut> {
-        let marks = |ruled: bool| self.spaces.iter().filter(move |s| s.ruled == ruled).flat_map(|s| &s.marks);
-        let usual = |ruled: bool| height(marks(ruled).map(|c| &c.area), self.sizes.usual);
-        let (inside, outside) = (usual(true), usual(false));
-        let cut = |space: &Space| {
-            let around = if space.ruled { inside } else { outside };
-            let unit = height(space.marks.iter().map(|c| &c.area), around);
-            let within = space.area;
-            lines::pieces(&space.marks, unit)
-                .into_iter()
-                .map(move |piece| Cut { piece, within, unit })
-                .collect::<Vec<_>>()
-        };
-        self.spaces.iter().flat_map(cut).collect()
+    /// How well some long pieces of text can be read, of 1; 1 where there are none.
+    pub(super) fn legible(&self, networks: &Networks) -> Result<f32> {
+        let long = |cut: &&Cut| float(cut.piece.area.width()) >= LONG * cut.unit;
+        let mut some: Vec<(&Cut, &Gray)> = self.cuts.iter().zip(&self.pictures).filter(|(cut, _)| long(cut)).collect();
+        some.sort_by_key(|(cut, _)| (cut.piece.area.width(), cut.piece.area.x0, cut.piece.area.y0));
+        let step = some.len() / TELLING + 1;
+        let some: Vec<Gray> = some.into_iter().step_by(step).map(|(_, picture)| picture.clone()).collect();
+        if some.is_empty() {
+            return Ok(1.0);
+        }
+        let texts = recognise::texts(&some, networks)?;
+        let mut odds: Vec<f32> = texts.iter().map(|texts| texts.first().map_or(0.0, Text::each)).collect();
+        odds.sort_by(f32::total_cmp);
+        Ok(odds.get(odds.len() / 2).copied().unwrap_or(0.0))
     }
 
     /// Reads all pieces; places are in points.
-    pub(super) fn read(self, scale: f32, networks: &Networks) -> Result<(Vec<Glyph>, Vec<Recognised>)> {
-        let cuts = self.cuts();
-        let pictures: Vec<Gray> = cuts.iter().map(|cut| self.picture(cut)).collect();
-        let texts = recognise::texts(&pictures, networks)?;
+    pub(super) fn read(&self, scale: f32, networks: &Networks) -> Result<(Vec<Glyph>, Vec<Recognised>)> {
+        let texts = recognise::texts(&self.pictures, networks)?;
         let (mut glyphs, mut recognised) = (Vec::new(), Vec::new());
-        for (run, (cut, texts)) in (0u32..).zip(cuts.iter().zip(texts)) {
+        for (run, (cut, texts)) in (0u32..).zip(self.cuts.iter().zip(texts)) {
             let (text, odds) = match texts.first() {
                 Some(best) if best.odds >= UNREADABLE && !best.text.trim().is_empty() => {
                     (best.text.as_str(), best.odds)
@@ -112,27 +97,49 @@ impl<'a> Reader<'a> {
         }
         Ok((glyphs, recognised))
     }
+}
 
-    /// A piece as it is shown to the network: its ink on white paper, and nothing of its neighbours.
-    fn picture(&self, cut: &Cut) -> Gray {
-        let Cut { piece, within, unit } = cut;
-        let margin = whole(MARGIN * unit).max(2);
-        let high = piece.area.height().max(whole(HIGH * unit)) + 2 * margin;
-        let top = (high - piece.area.height()) / 2;
-        let from = piece.area.grown(margin, &within.union(&piece.area));
-        let mut cut = self.gray.cut(from);
-        for dust in piece.dust.iter().map(|d| d.grown(1, &from)) {
-            cut.whiten(Area {
-                x0: dust.x0 - from.x0,
-                y0: dust.y0 - from.y0,
-                x1: dust.x1.saturating_sub(from.x0),
-                y1: dust.y1.saturating_sub(from.y0),
-            });
-        }
-        let mut out = Gray::blank(piece.area.width() + 2 * margin, high);
-        out.paste(&cut, margin + from.x0 - piece.area.x0, top + from.y0 - piece.area.y0);
-        out
+impl Space {
+    fn new(ink: &Mask, area: Area, ruled: bool) -> Self {
+        let at = |a: Area| Area { x0: a.x0 + area.x0, y0: a.y0 + area.y0, x1: a.x1 + area.x0, y1: a.y1 + area.y0 };
+        let marks = ink.cut(area).components().into_iter().map(|c| Component { area: at(c.area), ..c }).collect();
+        Self { area, marks, ruled }
     }
+}
+
+/// All pieces. What is set in tables has one size, unless a cell holds enough to tell another.
+fn cuts(spaces: &[Space], usual: f32) -> Vec<Cut> {
+    let marks = |ruled: bool| spaces.iter().filter(move |s| s.ruled == ruled).flat_map(|s| &s.marks);
+    let usual = |ruled: bool| height(marks(ruled).map(|c| &c.area), usual);
+    let (inside, outside) = (usual(true), usual(false));
+    let cut = |space: &Space| {
+        let around = if space.ruled { inside } else { outside };
+        let unit = height(space.marks.iter().map(|c| &c.area), around);
+        let within = space.area;
+        lines::pieces(&space.marks, unit).into_iter().map(move |piece| Cut { piece, within, unit }).collect::<Vec<_>>()
+    };
+    spaces.iter().flat_map(cut).collect()
+}
+
+/// A piece as it is shown to the network: its ink on white paper, and nothing of its neighbours.
+fn picture(gray: &Gray, cut: &Cut) -> Gray {
+    let Cut { piece, within, unit } = cut;
+    let margin = whole(MARGIN * unit).max(2);
+    let high = piece.area.height().max(whole(HIGH * unit)) + 2 * margin;
+    let top = (high - piece.area.height()) / 2;
+    let from = piece.area.grown(margin, &within.union(&piece.area));
+    let mut cut = gray.cut(from);
+    for dust in piece.dust.iter().map(|d| d.grown(1, &from)) {
+        cut.whiten(Area {
+            x0: dust.x0 - from.x0,
+            y0: dust.y0 - from.y0,
+            x1: dust.x1.saturating_sub(from.x0),
+            y1: dust.y1.saturating_sub(from.y0),
+        });
+    }
+    let mut out = Gray::blank(piece.area.width() + 2 * margin, high);
+    out.paste(&cut, margin + from.x0 - piece.area.x0, top + from.y0 - piece.area.y0);
+    out
 }
 
 /// The characters of a piece, each in its share of the ink.

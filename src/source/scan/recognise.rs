@@ -3,7 +3,7 @@
 //! The network gives each stretch of a piece the odds of every character or none (CTC, Graves et al. 2006); the most likely
 //! texts are found by a search over prefixes.
 
-use super::gray::Gray;
+use super::gray::{Gray, float};
 use super::models::Networks;
 use crate::error::{ErrorKind, Result};
 use rten_tensor::NdTensor;
@@ -28,6 +28,13 @@ pub(super) struct Text {
     pub(super) text: String,
     /// How likely it is, of 1.
     pub(super) odds: f32,
+}
+
+impl Text {
+    /// How likely each of its characters is, on the whole.
+    pub(super) fn each(&self) -> f32 {
+        self.odds.powf(1.0 / float(self.text.chars().count().max(1)))
+    }
 }
 
 /// What each piece may say, most likely first; at least one text a piece, perhaps an empty one.

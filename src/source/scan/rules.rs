@@ -3,9 +3,9 @@
 //! Long straight strokes are rules by themselves. Shorter ones, no longer than strokes of a character may be, are rules
 //! where both their ends stand on others.
 
-use super::Sizes;
 use super::gray::{Area, float};
 use super::mask::{Mask, Run, grouped};
+use super::sizes::Sizes;
 use crate::page::Axis;
 
 /// A straight stroke, in pixels.
@@ -29,8 +29,9 @@ pub(super) struct Rule {
 /// touch; characters that stand below each other do not touch.
 const LEVEL: f32 = 3.0;
 const UPRIGHT: f32 = 1.7;
-/// One that stands on two others.
-const BETWEEN: f32 = 0.8;
+/// One that stands on two others: it parts cells of a row, which is higher than a character of small print.
+const BETWEEN: f32 = 1.3;
+const SMALL_PRINT: f32 = 1.5;
 /// How near an end of it must come to the other, in pixels, and how far beside the other's end it may stand.
 const NEAR: f32 = 1.6;
 const BEYOND: f32 = 0.4;
@@ -49,7 +50,7 @@ const FLAW: f32 = 0.1;
 /// Finds the rules among ink whose characters have these heights.
 pub(super) fn find(mask: &Mask, sizes: Sizes) -> Vec<Rule> {
     let unit = sizes.large;
-    let least = BETWEEN * sizes.small;
+    let least = BETWEEN * sizes.usual.min(SMALL_PRINT * sizes.small);
     let level = strokes(mask, least, unit);
     let upright: Vec<Rule> = strokes(&mask.transposed(), least, unit).into_iter().map(Rule::transposed).collect();
     let long = |rules: &[Rule], least: f32| -> Vec<Rule> {

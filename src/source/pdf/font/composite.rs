@@ -6,7 +6,7 @@ use super::program::Characters;
 use super::simple::blank;
 use super::{Chars, Code, Library};
 use crate::error::Result;
-use crate::source::pdf::unicode::fold;
+use crate::source::ink::characters::fold;
 use hayro_cmap::{CMap, CMapName, CidFamily, WritingMode};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontResolverFn};
 use hayro_syntax::object::{Array, Dict, Object, Stream, String as PdfString};

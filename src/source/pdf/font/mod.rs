@@ -9,8 +9,10 @@ mod simple;
 mod type3;
 
 use super::budget::Budget;
-use super::unicode::{fold, text_string, trusted};
+use super::unicode::text_string;
 use crate::error::Result;
+use crate::source::ink;
+use crate::source::ink::characters::{fold, trusted};
 use composite::Composite;
 use hayro_cmap::{BfString, CMap};
 use hayro_font::{CMapResolverFn, FontCache, FontQuery, FontResolverFn};
@@ -224,7 +226,7 @@ fn is_bold(dict: &Dict<'_>, name: &str) -> bool {
     const FORCE_BOLD: u32 = 1 << 18;
     let descriptor = descriptor(dict);
     let number = |key: &str| descriptor.as_ref().and_then(|d| d.get::<f32>(key)).unwrap_or(0.0);
-    ["Bold", "bold", "Black", "Heavy", "粗"].iter().any(|word| name.contains(word))
+    ink::is_bold(name)
         || number("FontWeight") >= 600.0
         || descriptor.as_ref().and_then(|d| d.get::<u32>(b"Flags")).unwrap_or(0) & FORCE_BOLD != 0
 }

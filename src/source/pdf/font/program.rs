@@ -1,6 +1,6 @@
 //! What an embedded font program itself knows: which character each of its glyphs was made for.
 
-use crate::source::pdf::unicode::{fold, trusted};
+use crate::source::ink::characters::{fold, trusted};
 use skrifa::{FontRef, MetadataProvider};
 use std::collections::BTreeMap;
 

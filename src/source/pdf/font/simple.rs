@@ -3,7 +3,8 @@
 use super::program::Characters;
 use super::{Chars, Code, Library};
 use crate::error::Result;
-use crate::source::pdf::unicode::{fold, gbk};
+use crate::source::ink::characters::fold;
+use crate::source::pdf::unicode::gbk;
 use hayro_font::{Font, FontGlyph, GlyphId, Type3Glyph};
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;

@@ -1,7 +1,6 @@
 //! Tells ink from what only looks like it: hidden text, watermarks, and glyphs struck twice.
 
-use super::canvas::Paint;
-use super::color::{Rgb, distance};
+use super::paint::{Paint, Rgb, distance};
 use crate::geom::{Point, Rect};
 use crate::page::{Glyph, Layer, Page, Turn};
 use std::collections::BTreeMap;
@@ -23,21 +22,21 @@ const MOST_HUGE: usize = 200;
 
 /// How a glyph was painted.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ink {
-    pub(super) paint: Paint,
+pub(crate) struct Ink {
+    pub(crate) paint: Paint,
     /// How many grounds had been laid before it.
-    pub(super) grounds: usize,
+    pub(crate) grounds: usize,
 }
 
 /// Something that covers an area; its colour is unknown for images and patterns.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ground {
-    pub(super) bbox: Rect,
-    pub(super) rgb: Rgb,
+pub(crate) struct Ground {
+    pub(crate) bbox: Rect,
+    pub(crate) rgb: Rgb,
 }
 
 /// The colour of the topmost ground at `p`; `None` when it is not known. Bare paper is white.
-pub(super) fn ground(grounds: &[Ground], p: Point) -> Rgb {
+pub(crate) fn ground(grounds: &[Ground], p: Point) -> Rgb {
     grounds
         .iter()
         .rev()
@@ -47,7 +46,7 @@ pub(super) fn ground(grounds: &[Ground], p: Point) -> Rgb {
 }
 
 /// Sets the layer of each glyph and drops those that are struck twice.
-pub(super) fn settle(page: &mut Page, ink: &[Ink], grounds: &[Ground]) {
+pub(crate) fn settle(page: &mut Page, ink: &[Ink], grounds: &[Ground]) {
     let usual = median_size(&page.glyphs);
     // Most text of a page has one colour, and few pages have a ground of a like one.
     let mut last = (None, false);

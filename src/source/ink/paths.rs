@@ -1,10 +1,10 @@
-//! The current path of a content stream, in page space, and what of it may be a ruling or a background.
+//! A path, in page space, and what of it may be a ruling or a background.
 
 use crate::geom::{Point, Rect};
 
 /// A path under construction; points are already on the page.
 #[derive(Debug, Default)]
-pub(super) struct Path {
+pub(crate) struct Path {
     points: Vec<Point>,
     parts: Vec<Part>,
 }
@@ -21,27 +21,27 @@ struct Part {
 
 /// One subpath.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Subpath<'p> {
+pub(crate) struct Subpath<'p> {
     /// Its corners.
-    pub(super) points: &'p [Point],
+    pub(crate) points: &'p [Point],
     /// Whether the last corner is joined to the first.
-    pub(super) closed: bool,
+    pub(crate) closed: bool,
     /// Whether some of it is curved; curves are kept as the chord.
-    pub(super) curved: bool,
+    pub(crate) curved: bool,
 }
 
 impl Path {
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.points.clear();
         self.parts.clear();
     }
 
-    pub(super) fn move_to(&mut self, p: Point) {
+    pub(crate) fn move_to(&mut self, p: Point) {
         self.parts.push(Part { start: self.points.len(), closed: false, curved: false });
         self.points.push(p);
     }
 
-    pub(super) fn line_to(&mut self, p: Point) {
+    pub(crate) fn line_to(&mut self, p: Point) {
         match self.parts.last().copied() {
             None => return,
             // After a closing the pen is back at the start of the closed part.
@@ -55,27 +55,27 @@ impl Path {
         self.points.push(p);
     }
 
-    pub(super) fn curve_to(&mut self, p: Point) {
+    pub(crate) fn curve_to(&mut self, p: Point) {
         self.line_to(p);
         if let Some(part) = self.parts.last_mut() {
             part.curved = true;
         }
     }
 
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if let Some(part) = self.parts.last_mut() {
             part.closed = true;
         }
     }
 
-    pub(super) fn rect(&mut self, corners: [Point; 4]) {
+    pub(crate) fn rect(&mut self, corners: [Point; 4]) {
         let [first, rest @ ..] = corners;
         self.move_to(first);
         self.points.extend(rest);
         self.close();
     }
 
-    pub(super) fn subpaths(&self) -> impl Iterator<Item = Subpath<'_>> {
+    pub(crate) fn subpaths(&self) -> impl Iterator<Item = Subpath<'_>> {
         self.parts.iter().enumerate().map(|(i, part)| {
             let end = self.parts.get(i + 1).map_or(self.points.len(), |next| next.start);
             let points = self.points.get(part.start..end).unwrap_or_default();
@@ -83,18 +83,18 @@ impl Path {
         })
     }
 
-    pub(super) fn bounds(&self) -> Option<Rect> {
+    pub(crate) fn bounds(&self) -> Option<Rect> {
         bounds(&self.points)
     }
 }
 
 impl Subpath<'_> {
-    pub(super) fn bounds(&self) -> Option<Rect> {
+    pub(crate) fn bounds(&self) -> Option<Rect> {
         bounds(self.points)
     }
 
     /// Whether its corners are those of an upright rectangle.
-    pub(super) fn is_rect(&self) -> bool {
+    pub(crate) fn is_rect(&self) -> bool {
         let Some(b) = self.bounds() else { return false };
         let near = |a: f32, b: f32| (a - b).abs() < STRAIGHT;
         !self.curved
@@ -103,7 +103,7 @@ impl Subpath<'_> {
     }
 
     /// The edges; of a curved part only the chords.
-    pub(super) fn edges(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
+    pub(crate) fn edges(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
         let closing = self.closed.then(|| Some((*self.points.last()?, *self.points.first()?))).flatten();
         self.points.windows(2).filter_map(|w| Some((*w.first()?, *w.last()?))).chain(closing)
     }

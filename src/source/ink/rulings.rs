@@ -16,24 +16,24 @@ const SHORTEST: f32 = 3.0;
 
 /// What may become rulings.
 #[derive(Debug, Default)]
-pub(super) struct Strokes {
+pub(crate) struct Strokes {
     lines: Vec<Ruling>,
     dots: Vec<Rect>,
 }
 
 impl Strokes {
-    pub(super) fn line(&mut self, line: Ruling) {
+    pub(crate) fn line(&mut self, line: Ruling) {
         self.lines.push(line);
     }
 
     /// A mark too small to have a direction.
-    pub(super) fn dot(&mut self, dot: Rect) {
+    pub(crate) fn dot(&mut self, dot: Rect) {
         self.dots.push(dot);
     }
 }
 
 /// Joins the pieces of each line; the result is sorted by axis, position and start.
-pub(super) fn merge(strokes: Strokes) -> Vec<Ruling> {
+pub(crate) fn merge(strokes: Strokes) -> Vec<Ruling> {
     let Strokes { mut lines, dots } = strokes;
     let rest = rows(dots, Axis::Horizontal, &mut lines);
     rows(rest, Axis::Vertical, &mut lines);

@@ -1,8 +1,8 @@
-//! Collects what a content stream draws on one page: glyphs, strokes, fills and images, clipped.
+//! Collects what is drawn on one page: glyphs, strokes, fills and images, clipped.
 
-use super::color::{Rgb, distance};
+use super::intersect;
 use super::layers::{self, Ground, Ink};
-use super::marked::Tags;
+use super::paint::{Paint, distance};
 use super::paths::{Path, Subpath};
 use super::rulings::{self, Strokes};
 use crate::error::Result;
@@ -19,15 +19,8 @@ const OUTLINES: u32 = 20;
 
 const WHITE: [u8; 3] = [255; 3];
 
-/// The paint of a mark.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Paint {
-    pub(super) rgb: Rgb,
-    pub(super) alpha: f32,
-}
-
 /// The ink of one page.
-pub(super) struct Canvas<'l> {
+pub(crate) struct Canvas<'l> {
     limits: &'l Limits,
     page: Page,
     ink: Vec<Ink>,
@@ -43,22 +36,18 @@ pub(super) struct Canvas<'l> {
 
 /// A page, and what else was seen while it was drawn.
 #[derive(Default)]
-pub(super) struct Drawn {
-    pub(super) page: Page,
-    /// Whether some of its content could not be read.
-    pub(super) damaged: bool,
+pub(crate) struct Drawn {
+    pub(crate) page: Page,
     /// Whether it holds many curved shapes.
-    pub(super) outlines: bool,
+    pub(crate) outlines: bool,
     /// Pixels a point of its largest image; 0 without one.
-    pub(super) density: f32,
+    pub(crate) density: f32,
     /// Pixels of all its images, as they are declared.
-    pub(super) pixels: u64,
-    /// What the structure tree may name.
-    pub(super) tags: Tags,
+    pub(crate) pixels: u64,
 }
 
 impl<'l> Canvas<'l> {
-    pub(super) fn new(width: f32, height: f32, limits: &'l Limits) -> Self {
+    pub(crate) fn new(width: f32, height: f32, limits: &'l Limits) -> Self {
         Self {
             limits,
             page: Page { width, height, ..Page::default() },
@@ -74,7 +63,7 @@ impl<'l> Canvas<'l> {
     }
 
     /// Adds a glyph; `false` when it lies outside the clip.
-    pub(super) fn glyph(&mut self, glyph: Glyph, paint: Paint, clip: &Rect) -> Result<bool> {
+    pub(crate) fn glyph(&mut self, glyph: Glyph, paint: Paint, clip: &Rect) -> Result<bool> {
         self.shown += 1;
         Limits::check("glyphs", self.shown, self.limits.glyphs)?;
         let seen = clip.contains(glyph.bbox.center());
@@ -86,7 +75,7 @@ impl<'l> Canvas<'l> {
     }
 
     /// Adds the box of an image of so many pixels.
-    pub(super) fn image(&mut self, bbox: Rect, pixels: u64, clip: &Rect) -> Result<()> {
+    pub(crate) fn image(&mut self, bbox: Rect, pixels: u64, clip: &Rect) -> Result<()> {
         self.count()?;
         self.pixels = self.pixels.saturating_add(pixels);
         if bbox.area() > self.largest.0 {
@@ -103,7 +92,7 @@ impl<'l> Canvas<'l> {
     }
 
     /// Adds the filled parts of a path.
-    pub(super) fn fill(&mut self, path: &Path, paint: Paint, clip: &Rect) -> Result<()> {
+    pub(crate) fn fill(&mut self, path: &Path, paint: Paint, clip: &Rect) -> Result<()> {
         let mut outer: Option<Subpath<'_>> = None;
         for part in path.subpaths() {
             self.count()?;
@@ -174,7 +163,7 @@ impl<'l> Canvas<'l> {
     }
 
     /// Adds the stroked edges of a path.
-    pub(super) fn stroke(&mut self, path: &Path, width: f32, paint: Paint, clip: &Rect) -> Result<()> {
+    pub(crate) fn stroke(&mut self, path: &Path, width: f32, paint: Paint, clip: &Rect) -> Result<()> {
         for part in path.subpaths() {
             self.curves += u32::from(part.curved);
             if part.curved || part.edges().any(|(a, b)| is_slanted(a, b)) {
@@ -219,11 +208,11 @@ impl<'l> Canvas<'l> {
     }
 
     /// The finished page, its number still to be set.
-    pub(super) fn finish(mut self) -> Drawn {
+    pub(crate) fn finish(mut self) -> Drawn {
         self.page.rulings = rulings::merge(self.strokes);
         layers::settle(&mut self.page, &self.ink, &self.grounds);
         let (outlines, density, pixels) = (self.curves >= OUTLINES, self.largest.1, self.pixels);
-        Drawn { page: self.page, outlines, density, pixels, ..Drawn::default() }
+        Drawn { page: self.page, outlines, density, pixels }
     }
 }
 
@@ -254,12 +243,6 @@ fn horizontal(at: f32, from: f32, to: f32, width: f32) -> Ruling {
 
 fn vertical(at: f32, from: f32, to: f32, width: f32) -> Ruling {
     Ruling { axis: Axis::Vertical, at, from, to, width }
-}
-
-/// The part of `a` inside `b`; an edge counts.
-pub(super) fn intersect(a: &Rect, b: &Rect) -> Option<Rect> {
-    let r = Rect { x0: a.x0.max(b.x0), y0: a.y0.max(b.y0), x1: a.x1.min(b.x1), y1: a.y1.min(b.y1) };
-    (r.x0 <= r.x1 && r.y0 <= r.y1).then_some(r)
 }
 
 #[cfg(test)]

@@ -1,0 +1,5 @@
+//! An OFD package.
+
+#![no_main]
+
+gouji_fuzz::reader!(Ofd);
