@@ -19,6 +19,8 @@ const DUST: f32 = 0.17;
 /// A point stands at the foot of its line, this near to the digits beside it.
 const BESIDE: f32 = 0.5;
 const FOOT: f32 = 0.3;
+/// The points of a colon are no farther apart.
+const PAIR: f32 = 0.6;
 /// Ink that is higher or wider than this is a mark by itself.
 const MARK: f32 = 0.3;
 /// A gap that parts words.
@@ -106,15 +108,18 @@ fn words(mut marks: Vec<Area>, small: &[Area], unit: f32) -> Vec<Piece> {
 
 fn piece(word: Area, small: &[Area], unit: f32) -> Piece {
     let beside = whole(BESIDE * unit);
-    let is_point = |a: &Area| {
-        float(a.y1) + FOOT * unit >= float(word.y1)
-            && a.y0 < word.y1 + beside / 3
-            && a.x1 + beside >= word.x0
-            && a.x0 <= word.x1 + beside
+    let near = |a: &&Area| {
+        a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside && a.y1 >= word.y0 && a.y0 <= word.y1 + beside / 3
     };
-    let near =
-        |a: &&Area| a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside && a.y1 >= word.y0 && a.y0 <= word.y1 + beside;
-    let (points, dust): (Vec<Area>, Vec<Area>) = small.iter().filter(near).copied().partition(is_point);
+    let small: Vec<Area> = small.iter().filter(near).copied().collect();
+    let at_foot = |a: &Area| float(a.y1) + FOOT * unit >= float(word.y1);
+    // Of a colon: straight above or below another, and not far.
+    let is_paired = |a: &Area| {
+        let gap = |b: &Area| b.y0.saturating_sub(a.y1).max(a.y0.saturating_sub(b.y1));
+        let near = |b: &&Area| a.x0 < b.x1 && b.x0 < a.x1 && (1..=whole(PAIR * unit)).contains(&gap(b));
+        small.iter().any(|b| near(&b))
+    };
+    let (points, dust): (Vec<Area>, Vec<Area>) = small.iter().partition(|a| at_foot(a) || is_paired(a));
     let area = points.iter().fold(word, |all, point| all.union(point));
     Piece { area, dust }
 }

@@ -85,7 +85,7 @@ impl Reader {
         let (mut glyphs, mut recognised) = (Vec::new(), Vec::new());
         for (run, (cut, texts)) in (0u32..).zip(self.cuts.iter().zip(texts)) {
             let (text, odds) = match texts.first() {
-                Some(best) if best.odds >= UNREADABLE && !best.text.trim().is_empty() => {
+                Some(best) if best.each() >= UNREADABLE && !best.text.trim().is_empty() => {
                     (best.text.as_str(), best.odds)
                 }
                 _ => ("\u{FFFD}", 0.0),
