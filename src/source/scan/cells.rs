@@ -48,3 +48,33 @@ pub(super) fn find(barriers: &Mask, unit: f32) -> Vec<Area> {
 pub(super) fn whole(n: f32) -> usize {
     n.max(0.0).round() as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(axis: Axis, at: usize, from: usize, to: usize) -> Rule {
+        let area = match axis {
+            Axis::Horizontal => Area { x0: from, y0: at, x1: to, y1: at + 2 },
+            Axis::Vertical => Area { x0: at, y0: from, x1: at + 2, y1: to },
+        };
+        Rule::drawn(axis, area)
+    }
+
+    #[test]
+    fn spaces_between_rules_are_cells_whatever_they_span() {
+        use Axis::{Horizontal, Vertical};
+        // Two rows; the upper one undivided; a corner that does not quite close.
+        let rules = [
+            rule(Horizontal, 20, 20, 180),
+            rule(Horizontal, 60, 20, 180),
+            rule(Horizontal, 100, 20, 180),
+            rule(Vertical, 20, 20, 97),
+            rule(Vertical, 178, 20, 100),
+            rule(Vertical, 100, 62, 100),
+        ];
+        let found = find(&barriers(&rules, 200, 140, 20.0), 20.0);
+        let widths: Vec<(usize, usize)> = found.iter().map(|a| (a.width() / 10, a.height() / 10)).collect();
+        assert_eq!(widths, [(15, 3), (7, 3), (7, 3)]);
+    }
+}

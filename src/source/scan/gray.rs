@@ -382,3 +382,76 @@ fn index(n: f32) -> usize {
 fn byte(n: f32) -> u8 {
     (n + 0.5) as u8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ramp(width: usize, height: usize) -> Gray {
+        let pixels = (0..width * height).map(|at| u8::try_from((at * 7) % 251).unwrap()).collect();
+        Gray { width, height, pixels }
+    }
+
+    #[test]
+    fn four_quarters_are_none_and_two_are_a_half() {
+        let gray = ramp(7, 4);
+        assert_eq!(gray.clone().turned(1).turned(1), gray.clone().turned(2));
+        assert_eq!(gray.clone().turned(1).turned(3), gray);
+        // Clockwise: what was at the lower left is at the upper left.
+        assert_eq!(gray.clone().turned(1).at(0, 0), gray.at(0, 3));
+    }
+
+    #[test]
+    fn paper_is_white_wherever_the_light_falls() {
+        let mut gray = Gray::blank(400, 200);
+        for (at, pixel) in gray.pixels.iter_mut().enumerate() {
+            *pixel = u8::try_from(150 + (at % 400) / 5).unwrap();
+        }
+        (0..40).for_each(|x| gray.pixels[100 * 400 + x] = 40);
+        let flat = gray.flattened();
+        assert!((0..400).all(|x| flat.at(x, 20) > 235), "{:?}", flat.row(20));
+        assert!(flat.at(10, 100) < 90);
+    }
+
+    #[test]
+    fn a_red_seal_fades_over_black_and_red_words_stay() {
+        let (width, height) = (600, 400);
+        let mut raster = Raster { width, height, rgb: vec![255; width * height * 3] };
+        let mut paint = |x: usize, y: usize, color: [u8; 3]| {
+            raster.rgb[(y * width + x) * 3..][..3].copy_from_slice(&color);
+        };
+        // A ring, a stroke of black within it, and a red line that is no ring.
+        for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+            let (dx, dy) = (float(x) - 300.0, float(y) - 200.0);
+            let off = (dx * dx + dy * dy).sqrt();
+            if (90.0..100.0).contains(&off) {
+                paint(x, y, [220, 40, 40]);
+            }
+            if (195..205).contains(&y) && (200..400).contains(&x) {
+                paint(x, y, [20, 10, 10]);
+            }
+            if (20..28).contains(&y) && x < 500 {
+                paint(x, y, [220, 40, 40]);
+            }
+        }
+        let gray = Gray::of(&raster);
+        assert!(gray.at(300, 105) > 210 && gray.at(300, 200) < 40 && gray.at(100, 24) < 110);
+    }
+
+    #[test]
+    fn a_picture_of_one_grey_keeps_it_at_any_size() {
+        let gray = Gray { width: 31, height: 17, pixels: vec![90; 31 * 17] };
+        for (width, height) in [(8, 48), (31, 17), (200, 5), (1, 1)] {
+            assert!(gray.resized(width, height).pixels.iter().all(|p| *p == 90));
+        }
+    }
+
+    #[test]
+    fn what_reaches_over_the_edge_is_cut() {
+        let mut gray = Gray::blank(10, 10);
+        gray.paste(&ramp(6, 6), 7, 8);
+        gray.whiten(Area { x0: 9, y0: 9, x1: 30, y1: 30 });
+        assert_eq!(gray.at(7, 8), 0);
+        assert_eq!(gray.at(9, 9), 255);
+    }
+}

@@ -70,3 +70,55 @@ fn is_figure(text: &str) -> bool {
     let folded = fold(text);
     folded.chars().any(|c| c.is_ascii_digit()) && folded.chars().all(|c| c.is_ascii_digit() || ".,-".contains(c))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Turn;
+
+    fn glyphs(text: &str, x: f32, run: u32, layer: Layer) -> Vec<Glyph> {
+        let glyph = |(n, char): (u8, char)| {
+            let x = x + 6.0 * f32::from(n);
+            let bbox = Rect::new(x, 100.0, x + 6.0, 112.0);
+            let origin = Point { x, y: 110.0 };
+            Glyph { char, bbox, origin, size: 12.0, turn: Turn::None, layer, bold: false, run, font: 0 }
+        };
+        (0u8..).zip(text.chars()).map(glyph).collect()
+    }
+
+    fn compared(read: &str, sure: bool, layer: &str) -> Recognised {
+        let mut piece = [Recognised { run: 1, text: read.into(), sure, others: vec!["9".into()] }];
+        compare(&mut piece, &glyphs(read, 50.0, 1, Layer::Ink), &glyphs(layer, 50.0, 7, Layer::Invisible));
+        let [piece] = piece;
+        piece
+    }
+
+    #[test]
+    fn agreement_makes_sure_and_another_figure_makes_unsure() {
+        assert!(compared("37", false, "37").sure);
+        let other = compared("37", true, "31");
+        assert_eq!((other.sure, other.others), (false, vec!["31".to_owned(), "9".to_owned()]));
+    }
+
+    #[test]
+    fn words_of_the_layer_say_nothing_against_a_figure() {
+        assert!(compared("0", true, "站").sure);
+        assert!(compared("0", true, "").sure);
+        assert!(!compared("0", false, "本").sure);
+    }
+
+    #[test]
+    fn the_layer_alone_is_never_sure() {
+        let (glyphs, pieces) = believed(glyphs("37", 50.0, 7, Layer::Invisible));
+        assert!(glyphs.iter().all(|g| g.layer == Layer::Ink));
+        assert_eq!(pieces, [Recognised { run: 7, text: "37".into(), sure: false, others: Vec::new() }]);
+    }
+
+    #[test]
+    fn a_tilted_layer_is_straightened_about_the_middle_of_the_page() {
+        let there = straightened(&glyphs("1", 297.0, 1, Layer::Invisible), 600.0, 212.0, 0.05);
+        assert!((there[0].bbox.center().x - 300.0).abs() < 1e-3, "the middle stays");
+        let far = straightened(&glyphs("1", 497.0, 1, Layer::Invisible), 600.0, 212.0, 0.05);
+        assert!((far[0].bbox.center().y - (106.0 + 200.0 * 0.05f32.sin())).abs() < 0.01);
+    }
+}

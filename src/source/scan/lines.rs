@@ -123,3 +123,48 @@ fn piece(word: Area, small: &[Area], unit: f32) -> Piece {
     let area = points.iter().fold(word, |all, point| all.union(point));
     Piece { area, dust }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNIT: f32 = 24.0;
+
+    fn mark(x: usize, y: usize, width: usize, height: usize) -> Component {
+        Component { area: Area { x0: x, y0: y, x1: x + width, y1: y + height }, pixels: width * height }
+    }
+
+    fn found(marks: &[Component]) -> Vec<(usize, usize, usize, usize)> {
+        pieces(marks, UNIT).iter().map(|p| (p.area.x0, p.area.y0, p.area.x1, p.area.y1)).collect()
+    }
+
+    #[test]
+    fn lines_are_parted_even_where_they_touch_and_words_at_wide_gaps() {
+        let line = |y: usize| (0..6).map(move |n| mark(10 + n * 26, y, 23, 23));
+        let marks: Vec<Component> = line(10).chain(line(32)).chain([mark(300, 34, 12, 18)]).collect();
+        assert_eq!(found(&marks), [(10, 10, 163, 33), (10, 32, 163, 55), (300, 34, 312, 52)]);
+    }
+
+    #[test]
+    fn strokes_of_one_character_stay_together() {
+        assert_eq!(found(&[mark(10, 10, 20, 3), mark(8, 28, 24, 3)]), [(8, 10, 32, 31)]);
+    }
+
+    #[test]
+    fn points_and_colons_stay_and_dust_goes() {
+        let digits = [mark(10, 10, 12, 18), mark(30, 10, 12, 18)];
+        let point = mark(25, 25, 3, 3);
+        let colon = [mark(46, 14, 3, 3), mark(46, 24, 3, 3)];
+        let dust = [mark(24, 12, 3, 3), mark(10, 80, 2, 2), mark(200, 12, 3, 2)];
+        let all: Vec<Component> = digits.into_iter().chain([point]).chain(colon).chain(dust).collect();
+        let pieces = pieces(&all, UNIT);
+        assert_eq!(pieces.len(), 1, "{pieces:?}");
+        assert_eq!((pieces[0].area.x0, pieces[0].area.x1), (10, 49));
+        assert_eq!(pieces[0].dust, [Area { x0: 24, y0: 12, x1: 27, y1: 15 }]);
+    }
+
+    #[test]
+    fn a_dash_is_a_piece() {
+        assert_eq!(found(&[mark(40, 20, 10, 2)]), [(40, 20, 50, 22)]);
+    }
+}

@@ -246,3 +246,45 @@ fn otsu(pixels: &[u8]) -> u8 {
     }
     best.1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(rows: &[&str]) -> Mask {
+        let mut mask = Mask::blank(rows[0].len(), rows.len());
+        for (y, row) in rows.iter().enumerate() {
+            row.bytes().enumerate().for_each(|(x, b)| mask.set(x, y, b == b'#'));
+        }
+        mask
+    }
+
+    #[test]
+    fn blots_hang_together_over_corners_and_round_bends() {
+        let mask = drawn(&["#..#.....", ".#.#...##", "..##.....", "........#"]);
+        let found: Vec<(usize, usize)> = mask.components().iter().map(|c| (c.pixels, c.area.width())).collect();
+        assert_eq!(found, [(6, 4), (2, 2), (1, 1)]);
+    }
+
+    #[test]
+    fn runs_are_joined_over_small_gaps_of_one_row_only() {
+        let mask = drawn(&["##.##..#", "#......."]);
+        let runs: Vec<(usize, usize, usize)> = mask.runs(1).iter().map(|r| (r.y, r.from, r.to)).collect();
+        assert_eq!(runs, [(0, 0, 5), (0, 7, 8), (1, 0, 1)]);
+    }
+
+    #[test]
+    fn rows_for_columns_and_back() {
+        let mask = drawn(&["#..#.", ".##..", "....#"]);
+        assert!(mask.transposed().get(2, 4) && mask.transposed().get(1, 2));
+        assert_eq!(mask.transposed().transposed(), mask);
+    }
+
+    #[test]
+    fn ink_is_told_from_paper_by_the_greys_of_the_page() {
+        let mut gray = Gray::blank(40, 10);
+        gray.pixels.fill(220);
+        gray.pixels[45..60].fill(130);
+        assert_eq!(Mask::of(&gray).components().iter().map(|c| c.pixels).collect::<Vec<_>>(), [15]);
+    }
+}

@@ -166,3 +166,28 @@ impl<'a> Iterator for Fields<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+        [&[number << 3 | 2, u8::try_from(bytes.len()).unwrap()], bytes].concat()
+    }
+
+    #[test]
+    fn the_alphabet_is_found_among_the_metadata() {
+        let entry =
+            |key: &str, value: &str| field(14, &[field(1, key.as_bytes()), field(2, value.as_bytes())].concat());
+        let model = [vec![8, 9], entry("shape", "48"), entry("character", "零\n一\r\n二")].concat();
+        assert_eq!(alphabet(&model).unwrap(), ['\0', '零', '一', '二', ' ']);
+        assert_eq!(alphabet(&entry("shape", "48")), None);
+        assert_eq!(alphabet(&[0x72, 0xFF, 0xFF]), None);
+    }
+
+    #[test]
+    fn other_bytes_are_not_the_model() {
+        assert!(!is_genuine(b"not a model", DETECTION));
+        assert!(Models::find(Path::new("fixtures")).is_none());
+    }
+}

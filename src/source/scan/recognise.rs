@@ -144,3 +144,40 @@ fn followed(beam: &[Prefix], likely: &[(usize, f32)]) -> Vec<Prefix> {
     next.truncate(BEAM);
     next
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Steps of odds for none and the characters 1 to 3.
+    fn read(steps: &[[f32; 4]]) -> Vec<(Vec<usize>, f32)> {
+        let mut beam = vec![Prefix { after: 1.0, ..Prefix::default() }];
+        for row in steps {
+            let likely: Vec<(usize, f32)> = row.iter().copied().enumerate().collect();
+            beam = followed(&beam, &likely);
+        }
+        beam.into_iter().map(|p| (p.chars.clone(), p.odds())).collect()
+    }
+
+    #[test]
+    fn all_ways_to_write_a_text_count_for_it() {
+        // "1" comes of 1-, -1 and 11: none of them is likelier than nothing at all.
+        let found = read(&[[0.6, 0.4, 0.0, 0.0], [0.6, 0.4, 0.0, 0.0]]);
+        assert_eq!(found[0].0, [1]);
+        assert!((found[0].1 - 0.64).abs() < 1e-6 && (found[1].1 - 0.36).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_character_comes_twice_only_with_none_between() {
+        let one = [0.0, 1.0, 0.0, 0.0];
+        assert_eq!(read(&[one, one])[0].0, [1]);
+        assert_eq!(read(&[one, [1.0, 0.0, 0.0, 0.0], one])[0].0, [1, 1]);
+    }
+
+    #[test]
+    fn the_second_likeliest_text_is_kept_with_its_odds() {
+        let found = read(&[[0.0, 0.7, 0.3, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]]);
+        assert_eq!((found[0].0.as_slice(), found[1].0.as_slice()), (&[1, 3][..], &[2, 3][..]));
+        assert!((found[1].1 - 0.3).abs() < 1e-6);
+    }
+}

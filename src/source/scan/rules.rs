@@ -126,6 +126,17 @@ fn beside(mask: &Mask, area: Area) -> f32 {
 }
 
 impl Rule {
+    /// A flawless one.
+    #[cfg(test)]
+    pub(super) fn drawn(axis: Axis, area: Area) -> Self {
+        let (at, from, to, width) = match axis {
+            Axis::Horizontal => (area.y0 + area.y1, area.x0, area.x1, area.height()),
+            Axis::Vertical => (area.x0 + area.x1, area.y0, area.y1, area.width()),
+        };
+        let (from, to, width) = (float(from), float(to), float(width));
+        Self { axis, at: float(at) / 2.0, from, to, width, area, solid: 1.0, beside: 0.0 }
+    }
+
     fn transposed(self) -> Self {
         let a = self.area;
         Self { axis: Axis::Vertical, area: Area { x0: a.y0, y0: a.x0, x1: a.y1, y1: a.x1 }, ..self }

@@ -59,3 +59,31 @@ fn sharpness(ink: &[(f32, f32)], height: usize, angle: f32) -> f64 {
     }
     rows.iter().map(|n| f64::from(*n) * f64::from(*n)).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::scan::gray::Gray;
+
+    #[test]
+    fn the_angle_of_a_page_is_found_and_a_level_page_is_left_alone() {
+        let mut page = Gray::blank(900, 1200);
+        for line in 0..20 {
+            for at in 0..40 {
+                let (x, y) = (80 + at * 18, 100 + line * 50);
+                for (dx, dy) in (0..12).flat_map(|dx| (0..20).map(move |dy| (dx, dy))) {
+                    // Characters of different shapes.
+                    if (dx * 7 + dy * 3 + at * 5 + line) % 4 > 0 {
+                        page.pixels[(y + dy) * 900 + x + dx] = 0;
+                    }
+                }
+            }
+        }
+        assert!(skew(&Mask::of(&page)).abs() < 0.0005);
+        for degrees in [-2.9f32, -0.4, 1.2, 3.0] {
+            let askew = page.rotated(degrees.to_radians());
+            let found = skew(&Mask::of(&askew)).to_degrees();
+            assert!((found + degrees).abs() < 0.05, "{degrees}: {found}");
+        }
+    }
+}

@@ -53,3 +53,21 @@ impl Turned {
         Ruling { axis, at, from, to, width: ruling.width }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_turned_comes_back_to_its_place() {
+        // On a page of 600 by 800 turned clockwise, the upper left corner shows what was at the lower left.
+        let turned = |quarters| Turned { quarters, width: 600.0, height: 800.0 };
+        let r = Rect::new(0.0, 0.0, 10.0, 5.0);
+        assert_eq!(turned(1).rect(r), Rect::new(0.0, 790.0, 5.0, 800.0));
+        assert_eq!(turned(2).rect(r), Rect::new(590.0, 795.0, 600.0, 800.0));
+        assert_eq!(turned(3).rect(r), Rect::new(595.0, 0.0, 600.0, 10.0));
+        let line = Ruling { axis: Axis::Horizontal, at: 100.0, from: 20.0, to: 50.0, width: 1.0 };
+        let upright = turned(1).ruling(line);
+        assert_eq!((upright.axis, upright.at, upright.from, upright.to), (Axis::Vertical, 100.0, 750.0, 780.0));
+    }
+}
