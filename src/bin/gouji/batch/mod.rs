@@ -23,7 +23,7 @@ use crate::settings;
 use corrections::Corrections;
 use gouji::dataset::Folder;
 use gouji::pipeline::hex;
-use gouji::{Lang, Library, Options};
+use gouji::{Lang, Library};
 use progress::Progress;
 use publish::{Publisher, Summary};
 use read::Reading;
