@@ -189,12 +189,17 @@ fn is_picture(drawn: &Drawn) -> bool {
     let readable =
         |g: &&Glyph| g.layer == Layer::Ink && !g.char.is_whitespace() && g.char != char::REPLACEMENT_CHARACTER;
     let readable = page.glyphs.iter().filter(readable).count();
-    let lost = page.glyphs.iter().filter(|g| g.layer == Layer::Ink && g.char == char::REPLACEMENT_CHARACTER).count();
+    let lost = lost(page);
     let covered: f32 = page.images.iter().map(Rect::area).sum();
     let pictured = covered >= 0.5 * page.width * page.height || drawn.outlines;
     (readable == 0 && (!page.images.is_empty() || drawn.outlines))
         || (readable < FEW && pictured)
         || (lost >= FEW && lost > readable)
+}
+
+/// How many characters of a page its fonts do not name.
+fn lost(page: &Page) -> usize {
+    page.glyphs.iter().filter(|g| g.layer == Layer::Ink && g.char == char::REPLACEMENT_CHARACTER).count()
 }
 
 /// Says that the page's writing is a picture, and reads it where that can be done.
@@ -207,6 +212,8 @@ fn look_at(
 ) -> Result<()> {
     let page = &drawn.page;
     let place = whole(number, page);
+    // Characters without a name are the fonts' matter, which are told of once for the file.
+    let unnamed = lost(page) >= FEW;
     let hidden = page.glyphs.iter().any(|glyph| glyph.layer == Layer::Invisible && !glyph.char.is_whitespace());
     #[cfg(feature = "ocr")]
     if options.models.is_some() {
@@ -215,6 +222,9 @@ fn look_at(
             Err(error) if matches!(error.kind(), ErrorKind::Models { .. }) => return Err(error),
             Err(_) => {}
         }
+    }
+    if unnamed {
+        return Ok(());
     }
     let (code, message) = if hidden {
         let en = format!("page {number} is a picture with recognised text beneath it");
