@@ -29,7 +29,7 @@ mod text;
 mod unicode;
 
 use super::{Options, guard};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{self, Error, ErrorKind, Result};
 use crate::finding::{Code, Finding, Findings};
 use crate::geom::Rect;
 use crate::limits::Limits;
@@ -101,7 +101,7 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     }
     let any_text = pages.iter().any(has_ink);
     if pictures > 0 && !any_text {
-        return Err(ErrorKind::NoText { pages: pictures }.into());
+        return Err(ErrorKind::NoText { pages: pictures, models: options.reads_pictures() }.into());
     }
     let title = pdf.metadata().title.as_ref().and_then(|title| unicode::text_string(title));
     Ok(Document { format: Format::Pdf, body: Body::Pages(pages), title })
@@ -218,22 +218,28 @@ fn look_at(
     #[cfg(feature = "ocr")]
     if options.models.is_some() {
         match guard::run("pdf", || picture::read(drawn, source, options)) {
-            Ok(()) => return Ok(()),
+            Ok(()) if has_ink(&drawn.page) => {
+                let en = format!("page {number} was read from its picture");
+                let message = Text::new(en, format!("第 {number} 页由其图像识别读取"));
+                findings.push(Finding::new(Code::Recognised, message).at(Some(place)));
+                return Ok(());
+            }
             Err(error) if matches!(error.kind(), ErrorKind::Models { .. }) => return Err(error),
-            Err(_) => {}
+            _ => {}
         }
     }
     if unnamed {
         return Ok(());
     }
-    let (code, message) = if hidden {
+    let finding = if hidden {
         let en = format!("page {number} is a picture with recognised text beneath it");
-        (Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
+        Finding::new(Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
     } else {
         let en = format!("page {number} holds no text, only a picture of it");
-        (Code::NoText, Text::new(en, format!("第 {number} 页没有文字，只有图像")))
+        let message = Text::new(en, format!("第 {number} 页没有文字，只有图像"));
+        Finding { help: error::help_for_pictures(options.reads_pictures()), ..Finding::new(Code::NoText, message) }
     };
-    findings.push(Finding::new(code, message).at(Some(place)));
+    findings.push(finding.at(Some(place)));
     Ok(())
 }
 
