@@ -50,10 +50,12 @@ pub enum ErrorKind {
         detail: String,
     },
     /// Every page is a picture.
-    #[error("no text: {pages} page(s) hold only images")]
+    #[error("no text: {pages} page(s) hold only images{}", if *models { " in which nothing was recognised" } else { "" })]
     NoText {
         /// How many pages.
         pages: u32,
+        /// Whether models have looked at the pictures.
+        models: bool,
     },
     /// The fonts do not say which characters their glyphs are, and no table could be read.
     #[error("the text cannot be read: its fonts do not say which characters they show ({})", fonts.join(", "))]
@@ -134,10 +136,10 @@ pub enum ErrorKind {
         pages: u32,
     },
     /// The models that read pictures are there, but cannot be used.
-    #[error("the text recognition models cannot be used: {detail}")]
+    #[error("the text recognition models cannot be used: {}", detail.en)]
     Models {
         /// Why.
-        detail: String,
+        detail: Text,
     },
     /// A fault of gouji's own.
     #[error("internal fault: {detail}")]
@@ -145,6 +147,35 @@ pub enum ErrorKind {
         /// Where it happened, as far as known.
         detail: String,
     },
+}
+
+/// The commands that get the models which read pictures of pages: another program fetches, gouji installs.
+pub const GET_MODELS: [&str; 2] =
+    ["pip download --no-deps rapidocr==3.10.0", "gouji models install --from rapidocr-3.10.0-py3-none-any.whl"];
+
+/// What to try where pages are pictures; `models` says whether models have looked at them.
+pub(crate) fn help_for_pictures(models: bool) -> Text {
+    let [download, install] = GET_MODELS;
+    if models {
+        Text::new(
+            "nothing could be recognised in the picture; ask the publisher for the original",
+            "未能从图片中识别出文字；请向发布机关索取原始文件",
+        )
+    } else if cfg!(feature = "ocr") {
+        Text::new(
+            format!(
+                "install the models that read pictures and read again: `{download}`, then `{install}`; or ask the publisher for the original"
+            ),
+            format!(
+                "请安装识别图片的模型后重新读取：先运行 `{download}`，再运行 `{install}`；或向发布机关索取原始文件"
+            ),
+        )
+    } else {
+        Text::new(
+            "ask the publisher for the original, or run text recognition first",
+            "请向发布机关索取原始文件，或先做文字识别",
+        )
+    }
 }
 
 impl ErrorKind {
@@ -245,10 +276,7 @@ impl Error {
             ErrorKind::Truncated { .. } => {
                 Text::new("fetch the file again; the copy is incomplete", "文件不完整，请重新获取")
             }
-            ErrorKind::NoText { .. } => Text::new(
-                "ask the publisher for the original, or run text recognition first",
-                "请向发布机关索取原始文件，或先做文字识别",
-            ),
+            ErrorKind::NoText { models, .. } => help_for_pictures(*models),
             ErrorKind::NoUnicode { .. } => Text::new(
                 "ask the publisher for the original, or print the file to pictures and run text recognition",
                 "请向发布机关索取原始文件，或转为图片后做文字识别",
@@ -283,10 +311,13 @@ impl Error {
             ErrorKind::NoSuchPage { pages, .. } => {
                 Text::new(format!("give a page from 1 to {pages}"), format!("请给出 1 至 {pages} 之间的页码"))
             }
-            ErrorKind::Models { .. } => Text::new(
-                "install them again with `gouji models install --from WHEEL`",
-                "请用 `gouji models install --from WHEEL` 重新安装",
-            ),
+            ErrorKind::Models { .. } => {
+                let [download, install] = GET_MODELS;
+                Text::new(
+                    format!("get them with `{download}`, then `{install}`"),
+                    format!("请获取并安装：先运行 `{download}`，再运行 `{install}`"),
+                )
+            }
             ErrorKind::Internal { .. } => Text::new(
                 "report it together with the file; the other inputs were read",
                 "请连同文件一并报告；其他文件不受影响",
@@ -320,7 +351,8 @@ impl Error {
             ErrorKind::Unsupported { format } => format!("不支持 {format} 文件"),
             ErrorKind::Encrypted { .. } => "文件已加密".into(),
             ErrorKind::Truncated { detail } => format!("文件被截断或损坏：{detail}"),
-            ErrorKind::NoText { pages } => format!("没有文字：{pages} 页均为图片"),
+            ErrorKind::NoText { pages, models: false } => format!("没有文字：{pages} 页均为图片"),
+            ErrorKind::NoText { pages, models: true } => format!("没有文字：{pages} 页均为图片，且未能识别出文字"),
             ErrorKind::NoUnicode { fonts } => format!("文字无法读取：字体 {} 未说明其字形对应的字符", fonts.join("、")),
             ErrorKind::HtmlShell => "网页只是由脚本填充的空壳".into(),
             ErrorKind::HtmlAttachmentOnly { link } => format!("网页仅有附件链接：{link}"),
@@ -334,7 +366,7 @@ impl Error {
             ErrorKind::Crashed { detail } => format!("读取进程崩溃：{detail}"),
             ErrorKind::NoPages { format } => format!("{format} 文件没有页"),
             ErrorKind::NoSuchPage { page, pages } => format!("没有第 {page} 页；共 {pages} 页"),
-            ErrorKind::Models { detail } => format!("文字识别模型无法使用：{detail}"),
+            ErrorKind::Models { detail } => format!("文字识别模型无法使用：{}", detail.zh),
             ErrorKind::Internal { detail } => format!("内部错误：{detail}"),
         }
     }

@@ -108,7 +108,7 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
         let blocks = grid::build(&document, &options.limits, &mut findings);
         let readings = bind::bind(&blocks, document.title.as_deref(), library);
         if readings.reports.iter().all(|report| report.tables.is_empty()) {
-            return Err(why_nothing(readings.headings_seen, &findings).into());
+            return Err(why_nothing(readings.headings_seen, &findings, options.reads_pictures()).into());
         }
         let reports = readings.reports.into_iter().map(|reading| conclude(reading, library, &findings)).collect();
         Ok(Extraction { input, reports })
@@ -117,7 +117,8 @@ pub fn extract(bytes: &[u8], name: &str, options: &Options, library: &Library) -
 }
 
 /// Why no table was found: pages that could not be read, where there are any, explain it better than absent headings.
-fn why_nothing(headings: Vec<String>, findings: &Findings) -> ErrorKind {
+/// `models` says whether models have looked at pages that are pictures.
+fn why_nothing(headings: Vec<String>, findings: &Findings, models: bool) -> ErrorKind {
     let count = |code| findings.iter().filter(|finding| finding.code == code).count();
     match (count(Code::NoText), count(Code::NoUnicode)) {
         (0, 0) => ErrorKind::NoStandardTable { headings },
@@ -125,7 +126,7 @@ fn why_nothing(headings: Vec<String>, findings: &Findings) -> ErrorKind {
             let unread = findings.iter().filter(|finding| finding.code == Code::NoUnicode);
             ErrorKind::NoUnicode { fonts: unread.filter_map(|finding| finding.evidence.clone()).collect() }
         }
-        (pages, _) => ErrorKind::NoText { pages: u32::try_from(pages).unwrap_or(u32::MAX) },
+        (pages, _) => ErrorKind::NoText { pages: u32::try_from(pages).unwrap_or(u32::MAX), models },
     }
 }
 
@@ -333,11 +334,21 @@ mod tests {
     fn pages_without_text_explain_why_nothing_was_found() {
         let found = |codes: &[Code]| {
             let findings = codes.iter().map(|code| crate::finding::Finding::new(*code, crate::text::Text::default()));
-            why_nothing(Vec::new(), &findings.collect()).to_string()
+            why_nothing(Vec::new(), &findings.collect(), false).to_string()
         };
         assert_eq!(found(&[Code::NoText, Code::NoText]), "no text: 2 page(s) hold only images");
         assert!(found(&[Code::NoUnicode]).contains("fonts"));
         assert_eq!(found(&[Code::OcrLayer]), "no standard table was found");
+    }
+
+    #[test]
+    fn to_install_models_is_no_help_where_they_have_looked() {
+        let help = |models| crate::error::Error::from(ErrorKind::NoText { pages: 1, models }).help();
+        let [download, install] = crate::error::GET_MODELS;
+        for text in [help(false).en, help(false).zh] {
+            assert_eq!(text.contains(download) && text.contains(install), cfg!(feature = "ocr"), "{text}");
+        }
+        assert!(!help(true).en.contains("install") && !help(true).zh.contains("install"));
     }
 
     #[test]

@@ -75,14 +75,17 @@ const ERRORS: &[ErrorDoc] = &[
     },
     ErrorDoc {
         code: "no-text",
-        says: ("Every page is a picture: a scan without a text layer.", "每一页都是图片：没有文字层的扫描件。"),
+        says: (
+            "Every page is a picture, such as a scan, and none could be read: the models that read pictures are not installed, or they recognised nothing.",
+            "每一页都是图片（如扫描件），且均未能读出：未安装识别图片的模型，或未能识别出文字。",
+        ),
         matters: (
-            "gouji reads characters, never pictures; a figure read from a picture would be a guess.",
-            "本程序只读文字、不认图片；从图片读出的数字只是猜测。",
+            "Nothing of the report is known. What is read from pictures is checked like everything else: with the models installed a figure is given as certain only where the recognition was sure or ties prove it.",
+            "对报告内容一无所知。从图片读出的内容与其他内容同样接受核对：安装模型后，只有识别确定或有勾稽关系证明的数字才不标为存疑。",
         ),
         help: (
-            "Ask the publisher for the original file, or run text recognition first and check its figures.",
-            "请向发布机关索取原始文件，或先做文字识别并核对数字。",
+            "Install the models (`gouji models status` says how) and read again, or ask the publisher for the original file.",
+            "请安装模型后重新读取（方法见 `gouji models status`），或向发布机关索取原始文件。",
         ),
     },
     ErrorDoc {
@@ -221,6 +224,21 @@ const ERRORS: &[ErrorDoc] = &[
         help: (
             "Give a page that is there; `gouji inspect FILE` lists them.",
             "请给出存在的页码；`gouji inspect 文件` 列出各页。",
+        ),
+    },
+    ErrorDoc {
+        code: "models",
+        says: (
+            "The models that read pictures of pages, or the package to install them from, are not what they should be; or they cannot be run.",
+            "识别图片的模型或其安装包并非应有的文件，或模型无法运行。",
+        ),
+        matters: (
+            "Other models would read other figures; gouji runs only those it was measured with, byte for byte.",
+            "不同的模型会读出不同的数字；本程序只使用经过测定的、逐字节相同的模型。",
+        ),
+        help: (
+            "`gouji models status` says which file is wrong and how to get it; `gouji models install` puts it in its place.",
+            "`gouji models status` 说明哪个文件有误及如何获取；`gouji models install` 用于重新安装。",
         ),
     },
     ErrorDoc {
@@ -378,6 +396,7 @@ fn severity(severity: Severity) -> &'static str {
 mod tests {
     use super::*;
     use crate::ErrorKind;
+    use crate::text::Text;
 
     /// Fails to compile when a kind is new, as a reminder to list it in [`one_of_each`] too.
     fn is_listed(kind: &ErrorKind) -> bool {
@@ -402,6 +421,7 @@ mod tests {
             | ErrorKind::Crashed { .. }
             | ErrorKind::NoPages { .. }
             | ErrorKind::NoSuchPage { .. }
+            | ErrorKind::Models { .. }
             | ErrorKind::Internal { .. } => true,
         }
     }
@@ -416,7 +436,7 @@ mod tests {
             ErrorKind::Unsupported { format: "x" },
             ErrorKind::Encrypted { wrong_password: false },
             ErrorKind::Truncated { detail: text() },
-            ErrorKind::NoText { pages: 1 },
+            ErrorKind::NoText { pages: 1, models: false },
             ErrorKind::NoUnicode { fonts: Vec::new() },
             ErrorKind::HtmlShell,
             ErrorKind::HtmlAttachmentOnly { link: text() },
@@ -430,6 +450,7 @@ mod tests {
             ErrorKind::Crashed { detail: text() },
             ErrorKind::NoPages { format: "x" },
             ErrorKind::NoSuchPage { page: 2, pages: 1 },
+            ErrorKind::Models { detail: Text::default() },
             ErrorKind::Internal { detail: text() },
         ];
         assert!(all.iter().all(is_listed));

@@ -111,12 +111,17 @@ codes! {
         matters: "What a reader of the page does not see is not published; it may be an old draft or another tab." / "读者看不到的内容不算公布，可能是旧稿或其他标签页的内容。",
         example: "a table inside an element with display:none" / "位于 display:none 元素内的表格";
     NoText "no-text" Warning Reading
-        help: "run text recognition on the page, or ask the publisher for the original" / "请对该页做文字识别，或向发布机关索取原始文件",
+        help: "install the models that read pictures and read again: `pip download --no-deps rapidocr==3.10.0`, then `gouji models install --from rapidocr-3.10.0-py3-none-any.whl`; where they are installed and recognised nothing, ask the publisher for the original" / "请安装识别图片的模型后重新读取：先运行 `pip download --no-deps rapidocr==3.10.0`，再运行 `gouji models install --from rapidocr-3.10.0-py3-none-any.whl`；若已安装而未能识别，请向发布机关索取原始文件",
         says: "The page's writing is a picture or drawn as outlines: there are no characters to read." / "该页的文字是图片或矢量轮廓，没有可读取的字符。",
         matters: "Figures on that page are missing from the result." / "该页上的数字不在结果之中。",
         example: "page 2 holds no text, only a picture of it" / "第 2 页没有文字，只有图像";
+    Recognised "recognised" Info Reading
+        help: "nothing to do; compare the figures that are marked doubtful with the page" / "无需处理；标为存疑的数字请与页面核对",
+        says: "The page's writing is a picture and was read by text recognition." / "该页的文字是图像，由文字识别读出。",
+        matters: "A character may be taken for another that looks like it; a figure that was not recognised surely, and that no tie proves, is marked doubtful." / "字符可能被误认为形似的另一个；识别不确定且无勾稽关系可证明的数字，标为存疑。",
+        example: "page 2 was read from its picture" / "第 2 页由其图像识别读取";
     OcrLayer "ocr-layer" Warning Reading
-        help: "compare the page with its picture; recognised text is not used as it stands" / "请对照页面图像；识别出的文字不会直接采用",
+        help: "compare the page with its picture; hidden text is used only where it agrees with the picture or ties prove it" / "请对照页面图像；隐藏文字仅在与图像一致或有勾稽关系证明时采用",
         says: "The page is a picture with text from an earlier recognition hidden beneath it." / "该页是图片，其下附有先前识别得到的隐藏文字。",
         matters: "Nobody sees the hidden text, so nobody has corrected it." / "隐藏文字无人看见，也就无人校对。",
         example: "page 1 is a picture with recognised text beneath it" / "第 1 页是图片，其下附有识别出的文字";

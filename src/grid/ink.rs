@@ -59,7 +59,7 @@ pub(super) struct Upright {
     /// All of it is known to be one table.
     pub(super) given: bool,
     /// What was recognised, by run; empty where nothing was.
-    recognised: BTreeMap<u32, Recognised>,
+    pub(super) recognised: BTreeMap<u32, Recognised>,
 }
 
 impl Ink {

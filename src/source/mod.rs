@@ -61,6 +61,17 @@ pub struct Options {
     pub models: Option<std::sync::Arc<Models>>,
 }
 
+impl Options {
+    /// Whether pictures of pages are looked at by models.
+    #[must_use]
+    pub fn reads_pictures(&self) -> bool {
+        #[cfg(feature = "ocr")]
+        return self.models.is_some();
+        #[cfg(not(feature = "ocr"))]
+        return false;
+    }
+}
+
 /// Stands in for a reader that this build leaves out.
 #[cfg(not(all(feature = "html", feature = "ofd", feature = "pdf", feature = "sheet", feature = "word")))]
 macro_rules! absent {

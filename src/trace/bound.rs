@@ -140,6 +140,7 @@ mod tests {
             place: Some(place),
             total: false,
             second: None,
+            recognised: false,
         };
         let table = settle::Table {
             id: "t".into(),

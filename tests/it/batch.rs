@@ -1,11 +1,10 @@
 //! Many files: every input has its row, a run goes on where another was stopped, and the same inputs give the same bytes.
 
-use crate::{files_below, root};
+use crate::{archive, files_below, program, root};
 use gouji::dataset::schema::{self, Table};
 use gouji::dataset::{Folder, Row};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -29,7 +28,7 @@ impl Scratch {
     }
 
     fn command(&self, arguments: &[&str], out: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        let mut command = program();
         command.current_dir(&self.0).arg("batch").args(arguments).args(["--out", out]);
         command
     }
@@ -93,16 +92,6 @@ fn column<'r>(table: &Table, row: &'r Row<'static>, name: &str) -> &'r gouji::da
 
 fn status(row: &Row<'static>) -> [String; 2] {
     ["status", "code"].map(|name| column(&schema::LEDGER, row, name).to_string())
-}
-
-/// A zip archive with these members.
-fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 #[test]
@@ -318,7 +307,7 @@ fn every_number_of_a_pdf_is_read_a_second_time() {
     assert!(numbers("in/b.md").iter().all(|second| second == "not_possible"));
     // One file at a time says the same.
     let extract = |file: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        let mut command = program();
         command.current_dir(&scratch.0).args(["extract", "--second-reading", file]).output().unwrap()
     };
     let report: gouji::emit::Report = serde_json::from_slice(&extract("in/a.pdf").stdout).unwrap();
@@ -330,7 +319,7 @@ fn every_number_of_a_pdf_is_read_a_second_time() {
 
 /// What `check --corpus` says of these files or folders.
 fn compared(scratch: &Scratch, arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+    let mut command = program();
     let output =
         command.current_dir(&scratch.0).args(["check", "--corpus", "--format", "jsonl"]).args(arguments).output();
     String::from_utf8(output.unwrap().stdout).unwrap()
@@ -421,7 +410,7 @@ fn a_dataset_of_two_runs_is_none() {
     scratch.input("a.md", &form("markdown"));
     scratch.run(&["in"], "out");
     let summary = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        let mut command = program();
         command.current_dir(&scratch.0).args(["summary", "out"]).output().unwrap()
     };
     assert_eq!(summary().status.code(), Some(0));

@@ -1,6 +1,6 @@
 //! The program as its users meet it: what it prints, where, and its exit code.
 
-use crate::root;
+use crate::{program, root};
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,13 +10,12 @@ use std::process::{Command, Output, Stdio};
 const GOOD: &str = "fixtures/forms/cn.foi-annual/2021-pdf-libreoffice/input.pdf";
 
 fn gouji(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
-    // What it says must not hang on the tester's surroundings.
-    command.current_dir(root()).args(args).env_clear().stdin(Stdio::null());
+    let mut command = program();
+    command.current_dir(root()).args(args).stdin(Stdio::null());
     command
 }
 
-fn run(args: &[&str]) -> Output {
+pub(crate) fn run(args: &[&str]) -> Output {
     gouji(args).output().unwrap()
 }
 
@@ -28,34 +27,34 @@ fn run_on(bytes: &[u8], args: &[&str]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn out(output: &Output) -> &str {
+pub(crate) fn out(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-fn err(output: &Output) -> &str {
+pub(crate) fn err(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
 /// A folder that is gone when the test ends.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self, name: &str) -> String {
+    pub(crate) fn file(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> =
             fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
@@ -70,7 +69,7 @@ impl Drop for Folder {
 }
 
 /// A read that was refused: its code on stderr with help, nothing on stdout, exit code 2.
-fn assert_refused(output: &Output, error: &str) {
+pub(crate) fn assert_refused(output: &Output, error: &str) {
     assert_eq!(code(output), 2, "{}", err(output));
     assert_eq!(out(output), "");
     assert!(err(output).contains(&format!("error[{error}]: ")), "{}", err(output));
@@ -80,7 +79,9 @@ fn assert_refused(output: &Output, error: &str) {
 #[test]
 fn help_names_every_command() {
     let mut text = String::new();
-    for command in ["", "extract", "check", "tables", "inspect", "forms", "explain", "schema", "completions", "man"] {
+    let commands =
+        ["", "extract", "check", "tables", "inspect", "forms", "models", "explain", "schema", "completions", "man"];
+    for command in commands {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let output = run(&args);
         assert_eq!(code(&output), 0);

@@ -1,6 +1,6 @@
 //! Exports: the same bytes every time, every value as in the dataset, nothing that runs, nothing of others overwritten.
 
-use crate::{files_below, sample};
+use crate::{files_below, program, sample};
 use calamine::{Data, Reader as _};
 use gouji::Library;
 use gouji::dataset::schema::{self, Kind, TABLES, Table};
@@ -10,7 +10,6 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// An issuer that a spreadsheet program would run.
 const HOSTILE: &str = "=HYPERLINK(\"http://x\";\"y\")";
@@ -364,8 +363,8 @@ fn the_package_describes_every_table() {
 fn the_command_writes_a_folder_and_says_why_it_does_not() {
     let (place, folder) = Place::new("command");
     let gouji = |args: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
-        let output = command.args(args).env_clear().current_dir(&place.0).output().unwrap();
+        let mut command = program();
+        let output = command.args(args).current_dir(&place.0).output().unwrap();
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     };
     let dataset = folder.root().to_str().unwrap();

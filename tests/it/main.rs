@@ -15,6 +15,8 @@ mod docs;
 #[cfg(feature = "batch")]
 mod export;
 mod fixtures;
+#[cfg(feature = "ocr")]
+mod models;
 mod props;
 mod relations;
 #[cfg(feature = "batch")]
@@ -29,10 +31,20 @@ mod tidy;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The root of the repository.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The program. What it does must not hang on the tester's surroundings: it sees no variable, and a home that is not
+/// there, so that models which are installed on this machine are not used.
+fn program() -> Command {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-home");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gouji"));
+    program.env_clear().env("HOME", &home).env("XDG_DATA_HOME", &home);
+    program
 }
 
 /// Every file below a folder, by path; none if the folder is not there.
@@ -44,6 +56,17 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     files.sort();
     files
+}
+
+/// A zip archive with these members.
+#[cfg(any(feature = "batch", feature = "ocr"))]
+fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }
 
 /// Compares a generated file with what is in the tree, or writes it when `UPDATE=1` is set.

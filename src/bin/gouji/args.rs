@@ -187,6 +187,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: FormsAction,
     },
+    /// Install the models that read pictures of pages, and say whether they are there
+    #[cfg(feature = "ocr")]
+    Models {
+        #[command(subcommand)]
+        action: ModelsAction,
+    },
     /// Say what a code means; without a code, list them all
     Explain {
         /// A code such as sum-mismatch
@@ -309,6 +315,26 @@ pub(crate) enum FormsAction {
         /// Form files
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+    },
+}
+
+#[cfg(feature = "ocr")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsAction {
+    /// Install the models from a package that was fetched before; gouji itself uses no network
+    Install {
+        /// The wheel that `pip download --no-deps rapidocr==3.10.0` fetched; or a folder with the files
+        #[arg(long, value_name = "WHEEL")]
+        from: PathBuf,
+        /// Folder to install to, where it is not the user's own for such data
+        #[arg(long, value_name = "DIR")]
+        models: Option<PathBuf>,
+    },
+    /// Say where the models are looked for and whether they are there: exit code 0 if so, 1 if not
+    Status {
+        /// Folder to look in, where it is not the one that is installed to
+        #[arg(long, value_name = "DIR")]
+        models: Option<PathBuf>,
     },
 }
 

@@ -12,6 +12,8 @@ mod export;
 mod forms;
 mod human;
 mod inspect;
+#[cfg(feature = "ocr")]
+mod models;
 #[cfg(feature = "batch")]
 mod outcome;
 mod output;

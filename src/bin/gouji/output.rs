@@ -59,11 +59,26 @@ impl Output {
 
     /// Adds to the data.
     pub(crate) fn write(&mut self, text: &str) -> io::Result<()> {
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// Adds to the data what is no text.
+    pub(crate) fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Self::Stdout(writer) => writer.write_all(text.as_bytes()),
-            Self::Stream(writer) => writer.write_all(text.as_bytes()),
-            Self::File { writer, .. } => writer.as_mut().map_or(Ok(()), |writer| writer.write_all(text.as_bytes())),
+            Self::Stdout(writer) => writer.write_all(bytes),
+            Self::Stream(writer) => writer.write_all(bytes),
+            Self::File { writer, .. } => writer.as_mut().map_or(Ok(()), |writer| writer.write_all(bytes)),
         }
+    }
+
+    /// Puts on the disk what was written so far, so that nothing but the name is left to fail.
+    #[cfg(feature = "ocr")]
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
+        if let Self::File { writer: Some(writer), .. } = self {
+            writer.flush()?;
+            return writer.get_ref().sync_all();
+        }
+        self.flush()
     }
 
     /// Hands on what was written so far, so that a reader of the pipe sees each report when it is done.

@@ -139,6 +139,8 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Stop> {
         Command::Summary { dataset } => crate::summary::run(&dataset, session),
         Command::Inspect { file, page, svg, reading, forms } => look(&file, page, svg, &reading, &forms, session),
         Command::Forms { action } => forms::run(&action, session),
+        #[cfg(feature = "ocr")]
+        Command::Models { action } => crate::models::run(&action, session),
         Command::Explain { code } => explain(code.as_deref(), session),
         Command::Schema { tables, corpus } => {
             let schema = match (tables, corpus) {

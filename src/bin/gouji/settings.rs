@@ -71,20 +71,16 @@ pub(crate) fn options(reading: &Reading) -> Options {
         password: reading.password.clone(),
         limits,
         #[cfg(feature = "ocr")]
-        models: models_folder(reading).and_then(|folder| Models::find(&folder)).map(Arc::new),
+        models: models_folder(reading.models.as_deref()).and_then(|folder| Models::find(&folder)).map(Arc::new),
     }
 }
 
-/// Where the models are looked for.
+/// Where the models are installed to and looked for: in the folder that was chosen, or else in the user's folder for data
+/// of programs on this machine, if there is one.
 #[cfg(feature = "ocr")]
-fn models_folder(reading: &Reading) -> Option<PathBuf> {
-    reading.models.clone().or_else(usual_models_folder)
-}
-
-/// Where models are installed to: in the user's folder for data of programs on this machine.
-#[cfg(feature = "ocr")]
-pub(crate) fn usual_models_folder() -> Option<PathBuf> {
-    Some(dirs::data_local_dir()?.join("gouji").join("models"))
+pub(crate) fn models_folder(chosen: Option<&Path>) -> Option<PathBuf> {
+    let usual = || Some(dirs::data_local_dir()?.join("gouji").join("models"));
+    chosen.map(Path::to_owned).or_else(usual)
 }
 
 /// How worker processes are started so that they read as this one would.

@@ -28,6 +28,7 @@ impl Made {
             rules: Vec::new(),
             shapes: Vec::new(),
             given: false,
+            recognised: std::collections::BTreeMap::new(),
         };
         Self { pages: (1..=pages).map(page).collect(), table: StructTable::default(), runs: 0 }
     }

@@ -162,7 +162,7 @@ fn saved_mails_hold_a_page() {
 
 #[test]
 fn hostile_nesting_is_refused_soon() {
-    let options = Options { limits: Limits { elements: 100_000, ..Limits::default() }, password: None };
+    let options = Options { limits: Limits { elements: 100_000, ..Limits::default() }, ..Options::default() };
     let of = |page: String| read(page.as_bytes(), &options, &mut Findings::new());
     for tag in ["<div>", "<b>", "<table><tr><td>", "<svg>"] {
         assert_eq!(of("<body>".to_owned() + &tag.repeat(50_000)).unwrap_err().code(), "limit", "{tag}");

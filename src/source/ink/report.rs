@@ -1,10 +1,12 @@
 //! What is to be said of a page whose writing cannot be read: pictures, damage, fonts without characters.
 
 use super::canvas::Drawn;
+use crate::error::help_for_pictures;
 use crate::finding::{Code, Finding};
 use crate::geom::Rect;
 use crate::page::{Glyph, Layer, Page};
 use crate::place::Place;
+use crate::source::Options;
 use crate::text::Text;
 
 /// Whether any character can be seen.
@@ -18,9 +20,7 @@ const FEW: usize = 40;
 /// Whether the page's writing is a picture, or shown by fonts that do not say which characters they show.
 pub(crate) fn is_picture(drawn: &Drawn) -> bool {
     let page = &drawn.page;
-    let visible = page.glyphs.iter().filter(|g| g.layer == Layer::Ink && !g.char.is_whitespace());
-    let (lost, readable): (Vec<&Glyph>, Vec<&Glyph>) = visible.partition(|g| g.char == char::REPLACEMENT_CHARACTER);
-    let (lost, readable) = (lost.len(), readable.len());
+    let (lost, readable) = (unnamed(page), visible(page).count() - unnamed(page));
     let covered: f32 = page.images.iter().map(Rect::area).sum();
     let pictured = covered >= 0.5 * page.width * page.height || drawn.outlines;
     (lost + readable == 0 && (!page.images.is_empty() || drawn.outlines))
@@ -28,17 +28,38 @@ pub(crate) fn is_picture(drawn: &Drawn) -> bool {
         || (lost >= FEW && lost > readable)
 }
 
-/// Says that the page's writing is a picture and was not read.
-pub(crate) fn unread_picture(page: &Page, number: u32) -> Finding {
+fn visible(page: &Page) -> impl Iterator<Item = &Glyph> {
+    page.glyphs.iter().filter(|g| g.layer == Layer::Ink && !g.char.is_whitespace())
+}
+
+/// How many characters its fonts do not name.
+fn unnamed(page: &Page) -> usize {
+    visible(page).filter(|g| g.char == char::REPLACEMENT_CHARACTER).count()
+}
+
+/// Says that the page's writing is a picture and was not read. Fonts that name no characters are told of by themselves.
+pub(crate) fn unread_picture(page: &Page, number: u32, options: &Options) -> Option<Finding> {
+    if unnamed(page) >= FEW {
+        return None;
+    }
     let hidden = page.glyphs.iter().any(|glyph| glyph.layer == Layer::Invisible && !glyph.char.is_whitespace());
-    let (code, message) = if hidden {
+    let finding = if hidden {
         let en = format!("page {number} is a picture with recognised text beneath it");
-        (Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
+        Finding::new(Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
     } else {
         let en = format!("page {number} holds no text, only a picture of it");
-        (Code::NoText, Text::new(en, format!("第 {number} 页没有文字，只有图像")))
+        let message = Text::new(en, format!("第 {number} 页没有文字，只有图像"));
+        Finding { help: help_for_pictures(options.reads_pictures()), ..Finding::new(Code::NoText, message) }
     };
-    Finding::new(code, message).at(Some(whole(number, page)))
+    Some(finding.at(Some(whole(number, page))))
+}
+
+/// Says that the page was read from its picture.
+#[cfg(feature = "ocr")]
+pub(crate) fn read_picture(page: &Page, number: u32) -> Finding {
+    let en = format!("page {number} was read from its picture");
+    let message = Text::new(en, format!("第 {number} 页由其图像识别读取"));
+    Finding::new(Code::Recognised, message).at(Some(whole(number, page)))
 }
 
 fn whole(number: u32, page: &Page) -> Place {

@@ -59,7 +59,7 @@ pub(super) fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> 
             #[cfg(not(feature = "ocr"))]
             let read = false;
             if !read {
-                findings.push(unread_picture(&drawn.page, number));
+                findings.extend(unread_picture(&drawn.page, number, options));
             }
         }
         pages.push(Page { number, ..drawn.page });
@@ -67,7 +67,7 @@ pub(super) fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> 
     findings.extend(unread.into_values().map(|(name, page)| unread_font(&name, page)));
     if !pages.iter().any(has_ink) {
         if pictures > 0 {
-            return Err(ErrorKind::NoText { pages: pictures }.into());
+            return Err(ErrorKind::NoText { pages: pictures, models: options.reads_pictures() }.into());
         }
         if damaged > 0 {
             return Err(ErrorKind::Truncated { detail: format!("ofd: {damaged} page(s) cannot be read") }.into());

@@ -44,6 +44,7 @@ use hayro_syntax::page::Page as Source;
 use hayro_syntax::xref::XRef;
 use marked::{Groups, Tags};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use structure::Sheet;
 
 /// Stack of the reading thread: objects and forms may be nested as deep as their readers allow.
@@ -76,6 +77,7 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     let mut pages = Vec::new();
     let mut sheets: Vec<Sheet> = Vec::new();
     let mut pictures = 0;
+    let mut recognised = BTreeSet::new();
     for (number, source) in (1u32..).zip(pdf.pages().iter()) {
         // What fails on one page is that page's matter, save that a limit is reached.
         let Read { mut drawn, damaged, tags } =
@@ -95,20 +97,24 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
             })?;
             #[cfg(not(feature = "ocr"))]
             let read = false;
-            if !read {
-                findings.push(unread_picture(&drawn.page, number));
+            if read {
+                recognised.insert(number);
+            } else {
+                findings.extend(unread_picture(&drawn.page, number, options));
             }
         }
         sheets.extend(shared.tagged.then(|| (source.raw().obj_id(), number, tags)));
         pages.push(Page { number, ..drawn.page });
     }
-    findings.extend(shared.fonts.unread().iter().map(|(name, page)| unread_font(name, *page)));
+    let unread = shared.fonts.unread();
+    let unread = unread.iter().filter(|(_, page)| !recognised.contains(page));
+    findings.extend(unread.map(|(name, page)| unread_font(name, *page)));
     if let Some(tree) = catalog.get::<Dict<'_>>(b"StructTreeRoot") {
         state_tables(&tree, pdf.xref(), &sheets, &mut pages, &shared, &options.limits);
     }
     let any_text = pages.iter().any(has_ink);
     if pictures > 0 && !any_text {
-        return Err(ErrorKind::NoText { pages: pictures }.into());
+        return Err(ErrorKind::NoText { pages: pictures, models: options.reads_pictures() }.into());
     }
     let title = pdf.metadata().title.as_ref().and_then(|title| unicode::text_string(title));
     Ok(Document { format: Format::Pdf, body: Body::Pages(pages), title })

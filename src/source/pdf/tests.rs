@@ -113,8 +113,9 @@ fn limits_end_the_reading() {
 fn a_picture_of_text_is_no_text() {
     let (result, findings) =
         opened(&document("", b"200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI", &[]), &Options::default());
-    assert!(matches!(result.unwrap_err().kind(), ErrorKind::NoText { pages: 1 }));
-    assert_eq!(findings[0].code, Code::NoText);
+    let error = result.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NoText { pages: 1, models: false }));
+    assert_eq!((findings[0].code, &findings[0].help), (Code::NoText, &error.help()));
 }
 
 #[test]

@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn too_many_lines_are_refused() {
-        let options = Options { limits: Limits { elements: 10, ..Limits::default() }, password: None };
+        let options = Options { limits: Limits { elements: 10, ..Limits::default() }, ..Options::default() };
         let error = read("a\n".repeat(20).as_bytes(), Format::Text, &options, &mut Findings::new()).unwrap_err();
         assert_eq!(error.code(), "limit");
     }

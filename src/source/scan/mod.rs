@@ -25,6 +25,7 @@ mod turn;
 
 use super::guard;
 use super::ink::canvas::Drawn;
+use super::ink::report::{read_picture, unread_picture};
 use super::raster::Raster;
 use super::{Models, Options};
 use crate::error::{ErrorKind, Result};
@@ -63,7 +64,6 @@ pub(crate) fn look_at(
     findings: &mut Findings,
     draw: impl FnOnce(&Page, f32) -> Result<Raster>,
 ) -> Result<bool> {
-    let _ = (number, &findings);
     let hidden = layer::hidden(&drawn.page);
     if options.models.is_none() && hidden.is_empty() {
         return Ok(false);
@@ -77,11 +77,17 @@ pub(crate) fn look_at(
         Ok((float(raster.width) / drawn.page.width.max(1.0), raster))
     };
     let sheet = match guard::run("picture", read) {
-        Ok((scale, raster)) => read_picture(&raster, scale, networks)?,
+        Ok((scale, raster)) => read_raster(&raster, scale, networks)?,
         Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
         Err(_) => return Ok(false),
     };
-    Ok(sheet.lay_on(&mut drawn.page, &hidden))
+    let read = sheet.lay_on(&mut drawn.page, &hidden);
+    if read && options.models.is_some() {
+        findings.push(read_picture(&drawn.page, number));
+    } else if read {
+        findings.extend(unread_picture(&drawn.page, number, options));
+    }
+    Ok(read)
 }
 
 /// How many pixels a point to draw a page with, whose largest image has `density`.
@@ -92,7 +98,7 @@ fn resolution(width: f32, height: f32, density: f32) -> f32 {
 }
 
 /// Reads a picture of a page that has `scale` pixels a point.
-fn read_picture(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Result<Sheet> {
+fn read_raster(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Result<Sheet> {
     let usual = USUAL * scale;
     let (width, height) = (float(raster.width) / scale, float(raster.height) / scale);
     let turned = |quarters| Turned { quarters, width, height };

@@ -4,6 +4,7 @@
 //! index. gouji carries none and fetches none. What is not byte for byte these files is not run.
 
 use crate::error::{ErrorKind, Result};
+use crate::text::Text;
 use rten::{Model, ModelOptions};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -38,7 +39,7 @@ pub const RECOGNITION: ModelFile = ModelFile {
 /// The models in a folder; loaded when first needed.
 pub struct Models {
     folder: PathBuf,
-    loaded: OnceLock<std::result::Result<Networks, String>>,
+    loaded: OnceLock<std::result::Result<Networks, Text>>,
 }
 
 /// Both networks, ready to run.
@@ -71,21 +72,22 @@ impl Models {
 }
 
 impl Networks {
-    fn load(folder: &Path) -> std::result::Result<Self, String> {
+    fn load(folder: &Path) -> std::result::Result<Self, Text> {
         let bytes = |file: ModelFile| {
             let path = folder.join(file.name);
-            let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            if is_genuine(&bytes, file) {
-                Ok(bytes)
-            } else {
-                Err(format!("{} is not the file it should be", file.name))
-            }
+            let at = path.display();
+            let failed = |error| Text::new(format!("{at}: {error}"), format!("{at}：{error}"));
+            let bytes = std::fs::read(&path).map_err(failed)?;
+            let foreign = || Text::new(format!("{at} is not the file it should be"), format!("{at} 并非应有的文件"));
+            if is_genuine(&bytes, file) { Ok(bytes) } else { Err(foreign()) }
         };
         let model = |file: ModelFile, bytes: Vec<u8>| {
-            ModelOptions::with_all_ops().load(bytes).map_err(|error| format!("{}: {error}", file.name))
+            let failed = |error| Text::new(format!("{}: {error}", file.name), format!("{}：{error}", file.name));
+            ModelOptions::with_all_ops().load(bytes).map_err(failed)
         };
         let recognition = bytes(RECOGNITION)?;
-        let alphabet = alphabet(&recognition).ok_or("the model does not say which characters it knows")?;
+        let alphabet = alphabet(&recognition)
+            .ok_or_else(|| Text::new("the model does not say which characters it knows", "模型未说明其所识别的字符"))?;
         Ok(Self {
             detection: model(DETECTION, bytes(DETECTION)?)?,
             recognition: model(RECOGNITION, recognition)?,
