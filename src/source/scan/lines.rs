@@ -21,14 +21,15 @@ const BESIDE: f32 = 0.5;
 const FOOT: f32 = 0.3;
 /// The points of a colon are no farther apart.
 const PAIR: f32 = 0.6;
-/// Ink that is higher or wider than this is a mark by itself.
+/// A blot by itself that is smaller than this is dust too, unless it is as long as a dash.
 const MARK: f32 = 0.3;
+const DASH: f32 = 1.8;
 /// A gap that parts words.
 const GAP: f32 = 1.3;
 /// Lines are not parted into less than this.
 const LINE: f32 = 1.35;
 /// Strokes of one character may stand so far apart, one below the other.
-const STROKES: f32 = 0.5;
+const STROKES: f32 = 0.65;
 
 /// The pieces of the marks of one space, whose characters are `unit` pixels high.
 pub(super) fn pieces(marks: &[Component], unit: f32) -> Vec<Piece> {
@@ -96,23 +97,32 @@ fn parted(line: Area, members: Vec<Area>, unit: f32) -> Vec<Vec<Area>> {
 fn words(mut marks: Vec<Area>, small: &[Area], unit: f32) -> Vec<Piece> {
     marks.sort_by_key(|a| (a.x0, a.y0));
     let mut out: Vec<Area> = Vec::new();
-    for mark in marks {
+    for mark in &marks {
         match out.last_mut() {
-            Some(word) if float(mark.x0) - float(word.x1) < GAP * unit => *word = word.union(&mark),
-            _ => out.push(mark),
+            Some(word) if float(mark.x0) - float(word.x1) < GAP * unit => *word = word.union(mark),
+            _ => out.push(*mark),
         }
     }
-    out.retain(|word| float(word.width().max(word.height())) >= MARK * unit);
-    out.into_iter().map(|word| piece(word, small, unit)).collect()
+    out.retain(|word| {
+        let (w, h) = (float(word.width()), float(word.height()));
+        w.max(h) >= MARK * unit || w >= DASH * h
+    });
+    out.into_iter().map(|word| piece(word, &marks, small, unit)).collect()
 }
 
-fn piece(word: Area, small: &[Area], unit: f32) -> Piece {
+fn piece(word: Area, marks: &[Area], small: &[Area], unit: f32) -> Piece {
     let beside = whole(BESIDE * unit);
     let near = |a: &&Area| {
         a.x1 + beside >= word.x0 && a.x0 <= word.x1 + beside && a.y1 >= word.y0 && a.y0 <= word.y1 + beside / 3
     };
     let small: Vec<Area> = small.iter().filter(near).copied().collect();
-    let at_foot = |a: &Area| float(a.y1) + FOOT * unit >= float(word.y1);
+    // Of a decimal point or a number before a heading: at the foot of the line, with marks on both sides.
+    let at_foot = |a: &Area| {
+        let beside = |gap: usize| gap <= beside;
+        float(a.y1) + FOOT * unit >= float(word.y1)
+            && marks.iter().any(|m| m.x1 <= a.x0 + 1 && beside(a.x0.saturating_sub(m.x1)))
+            && marks.iter().any(|m| a.x1 <= m.x0 + 1 && beside(m.x0.saturating_sub(a.x1)))
+    };
     // Of a colon: straight above or below another, and not far.
     let is_paired = |a: &Area| {
         let gap = |b: &Area| b.y0.saturating_sub(a.y1).max(a.y0.saturating_sub(b.y1));
@@ -155,12 +165,13 @@ mod tests {
         let digits = [mark(10, 10, 12, 18), mark(30, 10, 12, 18)];
         let point = mark(25, 25, 3, 3);
         let colon = [mark(46, 14, 3, 3), mark(46, 24, 3, 3)];
-        let dust = [mark(24, 12, 3, 3), mark(10, 80, 2, 2), mark(200, 12, 3, 2)];
+        // Of the blots below, one is beside the figure and the others are far from it.
+        let dust = [mark(22, 12, 3, 3), mark(10, 80, 2, 2), mark(200, 12, 3, 2)];
         let all: Vec<Component> = digits.into_iter().chain([point]).chain(colon).chain(dust).collect();
         let pieces = pieces(&all, UNIT);
         assert_eq!(pieces.len(), 1, "{pieces:?}");
         assert_eq!((pieces[0].area.x0, pieces[0].area.x1), (10, 49));
-        assert_eq!(pieces[0].dust, [Area { x0: 24, y0: 12, x1: 27, y1: 15 }]);
+        assert_eq!(pieces[0].dust, [Area { x0: 22, y0: 12, x1: 25, y1: 15 }]);
     }
 
     #[test]

@@ -130,7 +130,11 @@ fn reader(page: &Straight, networks: &Networks) -> Result<Reader> {
     let lines = detect::lines(&open, networks)?;
     let mut ink = page.ink.clone();
     ink.remove(&barriers);
-    Ok(Reader::new(page, &ink, &spaces, &lines))
+    let mut open_ink = ink.clone();
+    spaces.iter().for_each(|cell| open_ink.fill(*cell, false));
+    let cells = spaces.iter().map(|cell| pieces::Space::cell(&ink, *cell, page.sizes.small));
+    let lines = lines.iter().map(|line| pieces::Space::line(&open_ink, *line));
+    Ok(Reader::new(page, &cells.chain(lines).collect::<Vec<_>>()))
 }
 
 /// What was seen, brought back to the page as it is.

@@ -19,7 +19,7 @@ pub(super) struct Reader {
 }
 
 /// A cell, or a line on open paper.
-struct Space {
+pub(super) struct Space {
     area: Area,
     marks: Vec<Component>,
     ruled: bool,
@@ -50,15 +50,9 @@ const TELLING: usize = 12;
 const LONG: f32 = 3.0;
 
 impl Reader {
-    /// Cuts the spaces that rules close off, and lines on open paper; `ink` holds no rules.
-    pub(super) fn new(page: &Straight, ink: &Mask, cells: &[Area], lines: &[Area]) -> Self {
-        let inset = |cell: &Area| {
-            let by = whole(INSET * page.sizes.small).min(cell.width() / 4).min(cell.height() / 4);
-            Area { x0: cell.x0 + by, y0: cell.y0 + by, x1: cell.x1 - by, y1: cell.y1 - by }
-        };
-        let cells = cells.iter().map(|cell| Space::new(ink, inset(cell), true));
-        let spaces: Vec<Space> = cells.chain(lines.iter().map(|line| Space::new(ink, *line, false))).collect();
-        let cuts = cuts(&spaces, page.sizes.usual);
+    /// Cuts spaces into pieces.
+    pub(super) fn new(page: &Straight, spaces: &[Space]) -> Self {
+        let cuts = cuts(spaces, page.sizes.usual);
         let pictures = cuts.iter().map(|cut| picture(&page.gray, cut)).collect();
         Self { cuts, pictures }
     }
@@ -100,6 +94,18 @@ impl Reader {
 }
 
 impl Space {
+    /// A space that rules close off, in a table whose small print is so high; `ink` holds no rules.
+    pub(super) fn cell(ink: &Mask, cell: Area, small: f32) -> Self {
+        let by = whole(INSET * small).min(cell.width() / 4).min(cell.height() / 4);
+        let inner = Area { x0: cell.x0 + by, y0: cell.y0 + by, x1: cell.x1 - by, y1: cell.y1 - by };
+        Self::new(ink, inner, true)
+    }
+
+    /// A line on open paper; `ink` holds nothing of cells.
+    pub(super) fn line(ink: &Mask, line: Area) -> Self {
+        Self::new(ink, line, false)
+    }
+
     fn new(ink: &Mask, area: Area, ruled: bool) -> Self {
         let at = |a: Area| Area { x0: a.x0 + area.x0, y0: a.y0 + area.y0, x1: a.x1 + area.x0, y1: a.y1 + area.y0 };
         let marks = ink.cut(area).components().into_iter().map(|c| Component { area: at(c.area), ..c }).collect();
