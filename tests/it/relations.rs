@@ -124,6 +124,7 @@ fn a_table_over_pages_is_cut() {
         text: text.to_owned(),
         place: Place::Page { page, bbox: Rect::new(0.0, 0.0, 10.0, 10.0) },
         doubt: None,
+        recognised: None,
     };
     let grid = Grid {
         rows: 3,
