@@ -178,11 +178,9 @@ pub(crate) fn all(fixtures: &[Fixture], check: impl Fn(&Fixture) -> Vec<String>)
 
 #[test]
 fn fixtures_give_what_is_printed_in_them() {
-    all(&fixtures("forms"), |fixture| {
-        match fixture.extract() {
-            Ok(extraction) => departures(fixture, &Report::all(&extraction, Lang::En)),
-            Err(error) => vec![format!("stopped: {}: {error}", error.code())],
-        }
+    all(&fixtures("forms"), |fixture| match fixture.extract() {
+        Ok(extraction) => departures(fixture, &Report::all(&extraction, Lang::En)),
+        Err(error) => vec![format!("stopped: {}: {error}", error.code())],
     });
 }
 
@@ -255,7 +253,9 @@ fn compare(truth: &TrueReport, report: &Report) -> Vec<String> {
         .checks
         .iter()
         .filter(|check| check.verdict == emit::Verdict::Fail && !check.soft)
-        .filter(|check| truth.failing.contains(&check.id) || !check.cells.iter().any(|cell| truth.unsure.contains(cell)))
+        .filter(|check| {
+            truth.failing.contains(&check.id) || !check.cells.iter().any(|cell| truth.unsure.contains(cell))
+        })
         .map(|check| check.id.clone())
         .collect();
     same("failing", format!("{:?}", truth.failing), format!("{failing:?}"));
