@@ -21,6 +21,8 @@ mod props;
 mod relations;
 #[cfg(feature = "batch")]
 mod sample;
+#[cfg(feature = "ocr")]
+mod scans;
 #[cfg(feature = "second-reading")]
 mod second;
 mod shown;
