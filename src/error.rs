@@ -269,8 +269,8 @@ impl Error {
             ErrorKind::Io(_) => Text::new("check the path and the permissions", "请检查路径与权限"),
             ErrorKind::EmptyInput => Text::new("fetch the file again", "请重新获取该文件"),
             ErrorKind::UnknownFormat { .. } | ErrorKind::Unsupported { .. } => Text::new(
-                "gouji reads PDF, xlsx, xls, xlsb, ods, docx, HTML, Markdown and plain text; convert the file to one of them",
-                "支持 PDF、xlsx、xls、xlsb、ods、docx、HTML、Markdown 和纯文本，请先转换",
+                "gouji reads PDF, OFD, xlsx, xls, xlsb, ods, docx, doc, wps, RTF, odt, HTML, Markdown and plain text; convert the file to one of them",
+                "支持 PDF、OFD、xlsx、xls、xlsb、ods、docx、doc、wps、RTF、odt、HTML、Markdown 和纯文本，请先转换",
             ),
             ErrorKind::Encrypted { .. } => Text::new("give the password with --password", "请用 --password 给出密码"),
             ErrorKind::Truncated { .. } => {

@@ -36,8 +36,8 @@ const ERRORS: &[ErrorDoc] = &[
         ),
         matters: ("Guessing a format would mean guessing figures.", "猜测格式等于猜测数字。"),
         help: (
-            "Convert it to PDF, xlsx, xls, xlsb, ods, docx, HTML, Markdown or plain text.",
-            "请转换为 PDF、xlsx、xls、xlsb、ods、docx、HTML、Markdown 或纯文本。",
+            "Convert it to PDF, OFD, xlsx, xls, xlsb, ods, docx, doc, RTF, odt, HTML, Markdown or plain text.",
+            "请转换为 PDF、OFD、xlsx、xls、xlsb、ods、docx、doc、RTF、odt、HTML、Markdown 或纯文本。",
         ),
     },
     ErrorDoc {

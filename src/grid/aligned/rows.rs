@@ -467,6 +467,10 @@ impl<'a> Layout<'a> {
             if *unsure {
                 cell.doubt = cell.doubt.or(Some(Doubt::Alignment));
             }
+            // Without rules, that nothing was recognised in a place does not say that nothing is there.
+            if let Some(recognised) = &mut cell.recognised {
+                recognised.sure &= !ink.is_empty();
+            }
             cell
         });
         let draft = Draft {

@@ -53,9 +53,18 @@ pub(super) fn read(bytes: &[u8], options: &Options, findings: &mut Findings) -> 
         if is_picture(&drawn) {
             pictures += 1;
             #[cfg(feature = "ocr")]
-            let read = scan::look_at(&mut drawn, number, options, findings, |_, scale| {
-                draw::draw(&mut book, index, scale, limits).map(|drawing| drawing.raster)
-            })?;
+            let read = {
+                let mut all = true;
+                let read = scan::look_at(&mut drawn, number, options, findings, |_, scale| {
+                    let drawing = draw::draw(&mut book, index, scale, limits)?;
+                    all = drawing.whole;
+                    Ok(drawing.raster)
+                })?;
+                if whole && !all {
+                    findings.push(damaged_page(number));
+                }
+                read
+            };
             #[cfg(not(feature = "ocr"))]
             let read = false;
             if !read {

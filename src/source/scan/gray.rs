@@ -76,8 +76,9 @@ impl Gray {
             stamps.iter().any(|s| (s.x0..s.x1).contains(&x) && (s.y0..s.y1).contains(&y))
         };
         let pixels = raster.rgb.as_chunks::<3>().0.iter().enumerate().map(|(at, &[r, g, b])| {
+            // Red ink is bright in red light, and black print beneath it stays dark.
             if is_red(r, g, b) && stamped(at) {
-                return r.max(220);
+                return r;
             }
             let luma = (u32::from(r) * 77 + u32::from(g) * 150 + u32::from(b) * 29) >> 8;
             u8::try_from(luma).unwrap_or(255)
@@ -229,7 +230,9 @@ impl Weights {
                 (first..=last).map(|at| (1.0 - (float(at) - center).abs() / reach).max(0.0)).collect();
             let sum: f32 = weights.iter().sum();
             if sum > 0.0 {
-                weights.iter_mut().for_each(|w| *w /= sum);
+                for weight in &mut weights {
+                    *weight /= sum;
+                }
             }
             out.first.push(first);
             out.weights.push(weights);
@@ -263,7 +266,9 @@ impl Paper {
         let mut counts = vec![[0u32; 256]; columns];
         let mut light = Vec::with_capacity(columns * rows);
         for band in 0..rows {
-            counts.iter_mut().for_each(|c| c.fill(0));
+            for count in &mut counts {
+                count.fill(0);
+            }
             for y in band * side..((band + 1) * side).min(gray.height) {
                 for (count, field) in counts.iter_mut().zip(gray.row(y).chunks(side)) {
                     for pixel in field {

@@ -94,9 +94,9 @@ impl Mask {
 
     /// Rows for columns.
     pub(super) fn transposed(&self) -> Self {
-        let mut out = Self::blank(self.height, self.width);
-        // In small squares, so that both sides stay in the cache.
+        /// Small enough that both sides of it stay in the cache.
         const SQUARE: usize = 64;
+        let mut out = Self::blank(self.height, self.width);
         for ys in (0..self.height).step_by(SQUARE) {
             for xs in (0..self.width).step_by(SQUARE) {
                 for y in ys..(ys + SQUARE).min(self.height) {

@@ -34,7 +34,7 @@ use crate::limits::Limits;
 use crate::page::{Glyph, Layer, Page, Recognised, Ruling};
 use gray::{Gray, float};
 use models::Networks;
-use pieces::Reader;
+use pieces::{Reader, Space};
 use straight::Straight;
 use turn::Turned;
 
@@ -126,15 +126,25 @@ fn reader(page: &Straight, networks: &Networks) -> Result<Reader> {
     let spaces = cells::find(&barriers, page.sizes.small);
     // What stands in cells is cut along their rules; the network need not see it.
     let mut open = page.gray.clone();
-    spaces.iter().for_each(|cell| open.whiten(cell.grown(4, &open.bounds())));
+    for cell in &spaces {
+        open.whiten(cell.grown(4, &open.bounds()));
+    }
     let lines = detect::lines(&open, networks)?;
     let mut ink = page.ink.clone();
     ink.remove(&barriers);
     let mut open_ink = ink.clone();
-    spaces.iter().for_each(|cell| open_ink.fill(*cell, false));
-    let cells = spaces.iter().map(|cell| pieces::Space::cell(&ink, *cell, page.sizes.small));
-    let lines = lines.iter().map(|line| pieces::Space::line(&open_ink, *line));
-    Ok(Reader::new(page, &cells.chain(lines).collect::<Vec<_>>()))
+    for cell in &spaces {
+        open_ink.fill(*cell, false);
+    }
+    let cells = spaces.iter().map(|cell| Space::cell(&ink, *cell, page.sizes.small));
+    let mut spaces: Vec<Space> = cells.collect();
+    spaces.extend(lines.iter().map(|line| Space::line(&open_ink, *line)));
+    // Ink that the network did not take for text, or in a cell that is not closed: nothing is passed over.
+    for line in &lines {
+        open_ink.fill(*line, false);
+    }
+    spaces.push(Space::line(&open_ink, page.gray.bounds()));
+    Ok(Reader::new(page, &spaces))
 }
 
 /// What was seen, brought back to the page as it is.

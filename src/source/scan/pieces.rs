@@ -152,7 +152,7 @@ fn picture(gray: &Gray, cut: &Cut) -> Gray {
 fn glyphs_of(cut: &Cut, text: &str, run: u32, scale: f32) -> Vec<Glyph> {
     let Cut { piece, unit, .. } = cut;
     let height = float(piece.area.height()).max(0.6 * unit);
-    let middle = (float(piece.area.y0) + float(piece.area.y1)) / 2.0;
+    let middle = f32::midpoint(float(piece.area.y0), float(piece.area.y1));
     let size = (height.min(1.15 * unit)) / scale;
     let base = middle / scale + 0.38 * size;
     // Pieces hold no wide gap, so that characters stand about evenly: Han twice as wide as digits and letters.

@@ -44,7 +44,7 @@ impl Turned {
             Axis::Vertical => Rect::new(ruling.at, ruling.from, ruling.at, ruling.to),
         };
         let line = self.rect(line);
-        let level = (ruling.axis == Axis::Horizontal) == (self.quarters % 2 == 0);
+        let level = (ruling.axis == Axis::Horizontal) == self.quarters.is_multiple_of(2);
         let (axis, at, from, to) = if level {
             (Axis::Horizontal, line.y0, line.x0, line.x1)
         } else {
