@@ -88,6 +88,12 @@ pub(super) fn findings(bound: &Bound<'_>, findings: &mut Findings) {
         let cause = cause(bound, tie.cells());
         let mut finding =
             Finding::new(code, message(bound, tie)).cause(cause).cells(tie.cells().map(|c| bound.name(c)));
+        if cause != Cause::Source {
+            finding.help = Text::new(
+                "compare the named cells with the document; they may have been misread",
+                "请将所列单元格与原文核对，可能是误读",
+            );
+        }
         if cause != Cause::Source && !tie.soft {
             finding = finding.severity(Severity::Warning);
         }

@@ -33,8 +33,8 @@ const LAST_WORDS: usize = 8;
 /// Inputs after which a worker is replaced, so that what its libraries keep does not add up.
 const SHIFT: u32 = 2_000;
 
-/// Seconds that one input may take where nothing else was asked for.
-pub(crate) const SECONDS: u64 = 60;
+/// Seconds that one input may take where nothing else was asked for: a page of a scan takes some.
+pub(crate) const SECONDS: u64 = 240;
 /// MiB of memory that one worker may use where nothing else was asked for.
 pub(crate) const MEBIBYTES: u64 = 2048;
 

@@ -49,8 +49,11 @@ struct Sheet {
 
 /// Where nothing tells the height of characters: 10.5 points.
 const USUAL: f32 = 10.5;
-/// The longer side of a page that is read has so many pixels: less costs digits, more costs time and finds no more.
-const SHARP: (f32, f32) = (1800.0, 3600.0);
+/// The longer side of a page that is read has so many pixels, those of its image where that lies between (less costs digits,
+/// more costs time and finds no more): a picture that is brought to another size is blurred.
+const SHARP: (f32, f32) = (1500.0, 3600.0);
+/// Pages of fewer pixels along their longer side are enlarged.
+const FINE: usize = 2200;
 /// Where a page holds no image: A4 at 216 dpi.
 const DRAWN: f32 = 2526.0;
 /// Text of which so much can be read stands upright.
@@ -81,12 +84,12 @@ pub(crate) fn look_at(
         Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
         Err(_) => return Ok(false),
     };
+    let told = match &options.models {
+        Some(_) => Some(read_picture(&drawn.page, number)),
+        None => unread_picture(&drawn.page, number, options),
+    };
     let read = sheet.lay_on(&mut drawn.page, &hidden);
-    if read && options.models.is_some() {
-        findings.push(read_picture(&drawn.page, number));
-    } else if read {
-        findings.extend(unread_picture(&drawn.page, number, options));
-    }
+    findings.extend(told.filter(|_| read));
     Ok(read)
 }
 
@@ -99,10 +102,15 @@ fn resolution(width: f32, height: f32, density: f32) -> f32 {
 
 /// Reads a picture of a page that has `scale` pixels a point.
 fn read_raster(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Result<Sheet> {
+    let gray = Gray::of(raster).flattened();
+    // Small print is made larger before it is turned, which blurs by a pixel.
+    let enlarged = if gray.width.max(gray.height) < FINE { 2 } else { 1 };
+    let gray = if enlarged == 1 { gray } else { gray.resized(gray.width * enlarged, gray.height * enlarged) };
+    let scale = scale * float(enlarged);
     let usual = USUAL * scale;
-    let (width, height) = (float(raster.width) / scale, float(raster.height) / scale);
+    let (width, height) = (float(gray.width) / scale, float(gray.height) / scale);
     let turned = |quarters| Turned { quarters, width, height };
-    let straight = Straight::of(Gray::of(raster).flattened(), usual);
+    let straight = Straight::of(gray.clone(), usual);
     let Some(networks) = networks else { return Ok(sheet(&straight, None, scale, turned(0))) };
     let first = u8::from(straight.is_on_its_side());
     let straight = if first == 0 { straight } else { straight.turned(first, usual) };
@@ -112,7 +120,7 @@ fn read_raster(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Resu
         return Ok(sheet(&straight, Some(reader.read(scale, networks)?), scale, turned(first)));
     }
     // Upside down, unless that makes it no better.
-    let other = Straight::of(Gray::of(raster).flattened(), usual).turned(first + 2, usual);
+    let other = Straight::of(gray, usual).turned(first + 2, usual);
     let head = self::reader(&other, networks)?;
     if head.legible(networks)? > legible {
         return Ok(sheet(&other, Some(head.read(scale, networks)?), scale, turned(first + 2)));
