@@ -41,8 +41,10 @@ pub(crate) struct Drawn {
     /// Whether it holds many curved shapes.
     pub(crate) outlines: bool,
     /// Pixels a point of its largest image; 0 without one.
+    #[cfg_attr(not(feature = "ocr"), allow(dead_code, reason = "only recognition asks"))]
     pub(crate) density: f32,
     /// Pixels of all its images, as they are declared.
+    #[cfg_attr(not(feature = "ocr"), allow(dead_code, reason = "only recognition asks"))]
     pub(crate) pixels: u64,
 }
 
