@@ -106,6 +106,20 @@ impl<'a> Xml<'a> {
         Self { reader, format, depth: 0, nesting, left: elements, elements }
     }
 
+    /// The next element that begins within one of which `open` levels are open; `None` at its end. Whoever goes into an element
+    /// that it gives adds a level. Text is passed over.
+    pub(crate) fn next_open(&mut self, open: &mut u32) -> Result<Option<Tag<'a>>> {
+        while *open > 0 {
+            match self.next()? {
+                Some(Token::Open(tag)) => return Ok(Some(tag)),
+                Some(Token::Close) => *open -= 1,
+                Some(Token::Text(_)) => {}
+                None => break,
+            }
+        }
+        Ok(None)
+    }
+
     /// The next piece; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Token<'a>>> {
         loop {

@@ -76,16 +76,7 @@ impl Reader<'_> {
     fn blocks(&mut self, items: &mut Vec<Item>, mut cell: Option<&mut Cell>) -> Result<()> {
         let mut carried = String::new();
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            let tag = match token {
-                Token::Open(tag) => tag,
-                Token::Close => {
-                    open -= 1;
-                    continue;
-                }
-                Token::Text(_) => continue,
-            };
+        while let Some(tag) = self.xml.next_open(&mut open)? {
             match (tag.name(), &mut cell) {
                 ("p", _) => {
                     let mut boxes = Vec::new();
@@ -210,12 +201,7 @@ impl Reader<'_> {
     fn paragraph_properties(&mut self) -> Result<Format> {
         let mut format = Format::default();
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            let Token::Open(tag) = token else {
-                open -= u32::from(matches!(token, Token::Close));
-                continue;
-            };
+        while let Some(tag) = self.xml.next_open(&mut open)? {
             match tag.name() {
                 "pStyle" => format.style = tag.attr("val").map(Into::into),
                 "outlineLvl" => format.outline = Some(outline(tag.number("val"))),
@@ -242,12 +228,7 @@ impl Reader<'_> {
     fn run_properties(&mut self, around: &Format) -> Result<(bool, Set)> {
         let (mut hidden, mut set, mut style) = (false, None, None);
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            let Token::Open(tag) = token else {
-                open -= u32::from(matches!(token, Token::Close));
-                continue;
-            };
+        while let Some(tag) = self.xml.next_open(&mut open)? {
             match tag.name() {
                 "vanish" => hidden = is_on(&tag),
                 "rStyle" => style = tag.attr("val").map(Into::into),
@@ -266,24 +247,21 @@ impl Reader<'_> {
     fn table(&mut self) -> Result<Table> {
         let mut table = Table::default();
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            match token {
-                Token::Open(tag) if tag.name() == "tr" => {
+        while let Some(tag) = self.xml.next_open(&mut open)? {
+            match tag.name() {
+                "tr" => {
                     let row = self.row()?;
                     table.rows.extend((!row.gone).then_some(row));
                 }
-                Token::Open(tag) if tag.name() == "tblGrid" => open += 1,
-                Token::Open(tag) if tag.name() == "gridCol" => {
+                "tblGrid" => open += 1,
+                "gridCol" => {
                     table.grid.push(tag.number("w").unwrap_or(0));
                     open += 1;
                 }
-                Token::Open(tag) => match self.wrap(tag.name()) {
+                name => match self.wrap(name) {
                     Wrap::Enter => open += 1,
                     Wrap::Skip => self.xml.skip()?,
                 },
-                Token::Close => open -= 1,
-                Token::Text(_) => {}
             }
         }
         Ok(table)
@@ -292,38 +270,33 @@ impl Reader<'_> {
     fn row(&mut self) -> Result<Row> {
         let mut row = Row::default();
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            match token {
-                Token::Open(tag) => match tag.name() {
-                    "tc" => {
-                        let cell = self.cell()?;
-                        match row.cells.last_mut() {
-                            Some(last) if cell.beside => last.span = last.span.saturating_add(cell.span),
-                            _ => row.cells.push(cell),
-                        }
+        while let Some(tag) = self.xml.next_open(&mut open)? {
+            match tag.name() {
+                "tc" => {
+                    let cell = self.cell()?;
+                    match row.cells.last_mut() {
+                        Some(last) if cell.beside => last.span = last.span.saturating_add(cell.span),
+                        _ => row.cells.push(cell),
                     }
-                    "trPr" => open += 1,
-                    "gridBefore" => {
-                        row.before = tag.number("val").unwrap_or(0);
-                        open += 1;
-                    }
-                    // Only in `trPr`: a deletion around runs is met in a paragraph.
-                    "del" => {
-                        row.gone = true;
-                        self.xml.skip()?;
-                    }
-                    "hidden" => {
-                        row.gone |= is_on(&tag);
-                        open += 1;
-                    }
-                    name => match self.wrap(name) {
-                        Wrap::Enter => open += 1,
-                        Wrap::Skip => self.xml.skip()?,
-                    },
+                }
+                "trPr" => open += 1,
+                "gridBefore" => {
+                    row.before = tag.number("val").unwrap_or(0);
+                    open += 1;
+                }
+                // Only in `trPr`: a deletion around runs is met in a paragraph.
+                "del" => {
+                    row.gone = true;
+                    self.xml.skip()?;
+                }
+                "hidden" => {
+                    row.gone |= is_on(&tag);
+                    open += 1;
+                }
+                name => match self.wrap(name) {
+                    Wrap::Enter => open += 1,
+                    Wrap::Skip => self.xml.skip()?,
                 },
-                Token::Close => open -= 1,
-                Token::Text(_) => {}
             }
         }
         Ok(row)
@@ -342,12 +315,7 @@ impl Reader<'_> {
 
     fn cell_properties(&mut self, cell: &mut Cell) -> Result<()> {
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            let Token::Open(tag) = token else {
-                open -= u32::from(matches!(token, Token::Close));
-                continue;
-            };
+        while let Some(tag) = self.xml.next_open(&mut open)? {
             let begins = || tag.attr("val").is_some_and(|value| value == "restart");
             match tag.name() {
                 "gridSpan" => cell.span = tag.number("val").unwrap_or(1).max(1),

@@ -31,26 +31,21 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Numbering> {
 fn definition(xml: &mut Xml<'_>) -> Result<Definition> {
     let mut definition = Definition::default();
     let mut open = 1_u32;
-    while open > 0 {
-        match xml.next()? {
-            Some(Token::Open(tag)) => match tag.name() {
-                "lvl" => {
-                    let at = tag.number("ilvl").unwrap_or(LEVELS);
-                    let level = level(xml)?;
-                    definition.levels.insert(at, level);
+    while let Some(tag) = xml.next_open(&mut open)? {
+        match tag.name() {
+            "lvl" => {
+                let at = tag.number("ilvl").unwrap_or(LEVELS);
+                let level = level(xml)?;
+                definition.levels.insert(at, level);
+            }
+            name => {
+                match name {
+                    "numStyleLink" => definition.uses = tag.attr("val").map(Into::into),
+                    "styleLink" => definition.is = tag.attr("val").map(Into::into),
+                    _ => {}
                 }
-                name => {
-                    match name {
-                        "numStyleLink" => definition.uses = tag.attr("val").map(Into::into),
-                        "styleLink" => definition.is = tag.attr("val").map(Into::into),
-                        _ => {}
-                    }
-                    open += 1;
-                }
-            },
-            Some(Token::Close) => open -= 1,
-            Some(Token::Text(_)) => {}
-            None => break,
+                open += 1;
+            }
         }
     }
     Ok(definition)
@@ -61,15 +56,15 @@ fn list(xml: &mut Xml<'_>) -> Result<List> {
     let mut list = List::default();
     let mut at = 0;
     let mut open = 1_u32;
-    while open > 0 {
-        match xml.next()? {
-            Some(Token::Open(tag)) if tag.name() == "lvl" => {
+    while let Some(tag) = xml.next_open(&mut open)? {
+        match tag.name() {
+            "lvl" => {
                 let at = tag.number("ilvl").unwrap_or(at);
                 let level = level(xml)?;
                 list.levels.insert(at, level);
             }
-            Some(Token::Open(tag)) => {
-                match tag.name() {
+            name => {
+                match name {
                     "abstractNumId" => list.definition = tag.number("val").unwrap_or(u32::MAX),
                     "lvlOverride" => at = tag.number("ilvl").unwrap_or(LEVELS),
                     "startOverride" => {
@@ -79,9 +74,6 @@ fn list(xml: &mut Xml<'_>) -> Result<List> {
                 }
                 open += 1;
             }
-            Some(Token::Close) => open -= 1,
-            Some(Token::Text(_)) => {}
-            None => break,
         }
     }
     Ok(list)
@@ -91,16 +83,9 @@ fn list(xml: &mut Xml<'_>) -> Result<List> {
 fn level(xml: &mut Xml<'_>) -> Result<Level> {
     let mut level = Level::default();
     let mut open = 1_u32;
-    while open > 0 {
-        match xml.next()? {
-            Some(Token::Open(tag)) => {
-                set(&mut level, &tag);
-                open += 1;
-            }
-            Some(Token::Close) => open -= 1,
-            Some(Token::Text(_)) => {}
-            None => break,
-        }
+    while let Some(tag) = xml.next_open(&mut open)? {
+        set(&mut level, &tag);
+        open += 1;
     }
     Ok(level)
 }

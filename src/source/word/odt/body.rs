@@ -58,16 +58,7 @@ impl Reader<'_, '_> {
     /// The rest of an element that holds paragraphs, tables, or elements that hold such.
     pub(super) fn blocks(&mut self, items: &mut Vec<Item>, mut list: Option<&mut InList>) -> Result<()> {
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            let tag = match token {
-                Token::Open(tag) => tag,
-                Token::Close => {
-                    open -= 1;
-                    continue;
-                }
-                Token::Text(_) => continue,
-            };
+        while let Some(tag) = self.xml.next_open(&mut open)? {
             match tag.name() {
                 "p" | "h" => self.paragraph(&tag, items, list.as_deref_mut())?,
                 "table" => self.table(items)?,
@@ -94,20 +85,13 @@ impl Reader<'_, '_> {
     fn changes(&mut self) -> Result<()> {
         let mut id = String::new();
         let mut open = 1_u32;
-        while open > 0 {
-            match self.xml.next()? {
-                Some(Token::Open(tag)) => {
-                    match tag.name() {
-                        "changed-region" => id = tag.attr("id").unwrap_or_default().into_owned(),
-                        "deletion" => drop(self.deletions.insert(std::mem::take(&mut id))),
-                        _ => {}
-                    }
-                    open += 1;
-                }
-                Some(Token::Close) => open -= 1,
-                Some(Token::Text(_)) => {}
-                None => break,
+        while let Some(tag) = self.xml.next_open(&mut open)? {
+            match tag.name() {
+                "changed-region" => id = tag.attr("id").unwrap_or_default().into_owned(),
+                "deletion" => drop(self.deletions.insert(std::mem::take(&mut id))),
+                _ => {}
             }
+            open += 1;
         }
         Ok(())
     }
@@ -115,17 +99,14 @@ impl Reader<'_, '_> {
     /// The rest of a list.
     fn list(&mut self, mut list: InList, items: &mut Vec<Item>) -> Result<()> {
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            match token {
-                Token::Open(tag) if matches!(tag.name(), "list-item" | "list-header") => {
+        while let Some(tag) = self.xml.next_open(&mut open)? {
+            match tag.name() {
+                "list-item" | "list-header" => {
                     list.begins = tag.name() == "list-item";
                     list.start = tag.number("start-value");
                     self.blocks(items, Some(&mut list))?;
                 }
-                Token::Open(_) => open += 1,
-                Token::Close => open -= 1,
-                Token::Text(_) => {}
+                _ => open += 1,
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::limits::Limits;
 use crate::source::opendocument::{count, is_hidden};
 use crate::source::word::content::{Cell, Item, Merge, Row, Table};
-use crate::source::xml::{Tag, Token};
+use crate::source::xml::Tag;
 use std::collections::BTreeMap;
 
 /// Columns that word processors show.
@@ -42,17 +42,16 @@ impl Reader<'_, '_> {
         let mut table = Table::default();
         let mut above = Open::new();
         let mut open = 1_u32;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            match token {
-                Token::Open(tag) if tag.name() == "table-column" => {
+        while let Some(tag) = self.xml.next_open(&mut open)? {
+            match tag.name() {
+                "table-column" => {
                     let width = self.styles.width(&tag.attr("style-name").unwrap_or_default());
                     let left = (COLUMNS as usize).saturating_sub(table.grid.len());
                     let repeated = count(&tag, "number-columns-repeated") as usize;
                     table.grid.extend(std::iter::repeat_n(width, repeated.min(left)));
                     open += 1;
                 }
-                Token::Open(tag) if tag.name() == "table-row" => {
+                "table-row" => {
                     let repeated = count(&tag, "number-rows-repeated");
                     let before = self.spent;
                     let row = self.row(&mut above)?;
@@ -61,9 +60,7 @@ impl Reader<'_, '_> {
                         table.rows.extend(std::iter::repeat_n(row, repeated as usize));
                     }
                 }
-                Token::Open(_) => open += 1,
-                Token::Close => open -= 1,
-                Token::Text(_) => {}
+                _ => open += 1,
             }
         }
         items.push(Item::Table(table));
@@ -76,17 +73,14 @@ impl Reader<'_, '_> {
         let mut open = 1_u32;
         // A row without cells is not for nothing either.
         self.spent.cells += 1;
-        while open > 0 {
-            let Some(token) = self.xml.next()? else { break };
-            match token {
-                Token::Open(tag) if tag.name() == "table-cell" => self.cell(&tag, &mut so_far)?,
-                Token::Open(tag) if tag.name() == "covered-table-cell" => {
+        while let Some(tag) = self.xml.next_open(&mut open)? {
+            match tag.name() {
+                "table-cell" => self.cell(&tag, &mut so_far)?,
+                "covered-table-cell" => {
                     self.xml.skip()?;
                     self.covered(count(&tag, "number-columns-repeated"), above, &mut so_far)?;
                 }
-                Token::Open(_) => open += 1,
-                Token::Close => open -= 1,
-                Token::Text(_) => {}
+                _ => open += 1,
             }
         }
         *above = so_far.below;
