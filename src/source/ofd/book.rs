@@ -255,13 +255,22 @@ impl<'a> Book<'a> {
         let templates =
             templates.filter_map(|node| Some((node.id("TemplateID")?, height(node.id("ZOrder"))))).collect();
         let size = root.child("Area").or_else(|| root.child("Content")?.child("PageArea")).and_then(size);
-        let content = root.children.into_iter().filter(|child| child.is("Content"));
-        let layers = content.flat_map(|content| content.children).filter(|layer| layer.is("Layer") && !layer.hidden());
-        let layers = layers.map(|layer| {
-            let height = height(layer.id("Type")).unwrap_or(BODY);
-            Layer { node: Rc::new(layer), resources: Rc::clone(&resources), height }
-        });
-        Ok(Some(Content { size, templates, layers: layers.collect(), damaged }))
+        let layer = |node: Node| {
+            let height = height(node.id("Type")).unwrap_or(BODY);
+            Layer { node: Rc::new(node), resources: Rc::clone(&resources), height }
+        };
+        let mut layers = Vec::new();
+        for mut content in root.children.into_iter().filter(|child| child.is("Content")) {
+            let children = std::mem::take(&mut content.children);
+            let (stated, bare): (Vec<Node>, Vec<Node>) = children.into_iter().partition(|child| child.is("Layer"));
+            layers.extend(stated.into_iter().filter(|layer| !layer.hidden()).map(layer));
+            // Objects that some program left without a layer are the body's all the same.
+            if !bare.is_empty() {
+                content.children = bare;
+                layers.push(layer(content));
+            }
+        }
+        Ok(Some(Content { size, templates, layers, damaged }))
     }
 
     /// An XML file and the member it was found in; `None` when it is missing or broken.

@@ -79,6 +79,12 @@ fn text_stands_where_it_is_said_to() {
 }
 
 #[test]
+fn objects_without_a_layer_are_read_too() {
+    let content = page(&text("", "甲")).replace("</Content>", &format!("{}</Content>", text("", "乙")));
+    assert_eq!(line(&drawn("<Res/>", &content)), "甲乙");
+}
+
+#[test]
 fn a_matrix_moves_grows_and_turns() {
     let turned = drawn("<Res/>", &page(&text("CTM='0 1 -1 0 20 0'", "1")));
     assert_eq!(turned.glyphs[0].turn, Turn::Right);
