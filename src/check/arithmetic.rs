@@ -107,6 +107,8 @@ pub(super) fn cause(bound: &Bound<'_>, cells: impl Iterator<Item = usize>) -> Ca
     cells.filter_map(|c| bound.cell(c)).fold(Cause::Source, |cause, cell| match (cause, cell.certainty) {
         (Cause::Reading, _) | (_, Certainty::Doubtful) => Cause::Reading,
         (_, Certainty::Position | Certainty::Repaired) => Cause::Undetermined,
+        // The prose that it is held against was recognised too.
+        _ if cell.recognised => Cause::Undetermined,
         _ => cause,
     })
 }

@@ -172,7 +172,13 @@ impl Upright {
         };
         let others =
             pieces.iter().flat_map(|piece| piece.others.iter().filter_map(|text| other(piece, text))).collect();
-        Some(Recognition { sure: pieces.len() == runs.len() && pieces.iter().all(|piece| piece.sure), others })
+        let sure = if runs.is_empty() {
+            // Where nothing at all is sure, it is not sure either that a cell is blank.
+            self.recognised.values().any(|piece| piece.sure)
+        } else {
+            pieces.len() == runs.len() && pieces.iter().all(|piece| piece.sure)
+        };
+        Some(Recognition { sure, others })
     }
 }
 

@@ -32,7 +32,9 @@ pub(super) fn certainty(cells: &[Draft], ties: &Ties, cell: usize) -> Certainty 
         Status::Unreadable => Certainty::Doubtful,
         Status::Number => of_number(cells, ties, cell, draft),
         Status::Text if is_failed_figure(draft) => Certainty::Doubtful,
-        // What was recognised and found to tie with nothing may be another text, a blank a figure that was not seen.
+        // Words recognised where figures stand are figures misread, until a person has looked.
+        Status::Text if draft.recognised.is_some() => Certainty::Doubtful,
+        // A blank may be a figure that was not seen, a sign another.
         _ if draft.recognised.is_some_and(|sure| !sure || ground(cells, ties, cell).fails) => Certainty::Doubtful,
         _ if draft.doubt.is_some_and(|d| d != Doubt::JoinedOverBreak) => Certainty::Doubtful,
         _ if draft.evidence == Evidence::Position => Certainty::Position,

@@ -2,7 +2,8 @@
 
 use super::{Cell, Report, Table};
 use crate::bind::{
-    Alternative, BlockReading, Evidence, Labels, Reading, ReportReading, RowReading, RowValues, Slot, TableReading,
+    Alternative, BlockReading, Evidence, Labels, RECOGNISED, Reading, ReportReading, RowReading, RowValues, Slot,
+    TableReading,
 };
 use crate::form::Library;
 use crate::grid::Doubt;
@@ -34,6 +35,13 @@ pub(crate) fn reading(text: &str) -> Reading {
 
 pub(crate) fn doubted(text: &str, doubt: Doubt) -> Reading {
     Reading { doubt: Some(doubt), ..reading(text) }
+}
+
+/// A cell recognised from a picture.
+pub(crate) fn recognised(text: &str, sure: bool) -> Reading {
+    let read = reading(text);
+    let alternatives = read.alternatives.into_iter().map(|a| Alternative { reason: RECOGNISED, ..a }).collect();
+    Reading { recognised: Some(sure), alternatives, ..read }
 }
 
 /// Cells in order; `.` is a blank.

@@ -1,6 +1,6 @@
 //! Settling, on small tables made here.
 
-use super::testing::{FORM, PEOPLE, block, cell, doubted, matrix, placed, reading, readings, report};
+use super::testing::{FORM, PEOPLE, block, cell, doubted, matrix, placed, reading, readings, recognised, report};
 use super::*;
 use crate::bind::{BlockReading, Evidence, RowValues, Slot};
 use crate::finding::{Cause, Code};
@@ -48,6 +48,49 @@ fn sure_ink_is_never_changed() {
     assert_eq!(shown(&report, "granted", "natural_person"), "13 Read");
     assert_eq!(shown(&report, "granted", "total"), "12 Read");
     assert!(report.repairs.is_empty() && findings.is_empty());
+}
+
+/// Natural persons as recognised, the other columns 0.
+fn recognised_granted(text: &str, sure: bool) -> (Report, Findings) {
+    let mut row = readings("12 0 0 0 0 0 12");
+    row[0] = recognised(text, sure);
+    run(twelve(slots(row)))
+}
+
+#[test]
+fn what_is_recognised_and_ties_is_proved_however_unsure() {
+    let (report, findings) = recognised_granted("12", false);
+    assert_eq!(shown(&report, "granted", "natural_person"), "12 Proved");
+    assert!(findings.is_empty() && cell(&report, "granted", "natural_person").recognised);
+}
+
+#[test]
+fn what_else_was_recognised_is_taken_where_only_that_ties() {
+    let (report, _) = recognised_granted("72|12|22", false);
+    assert_eq!(shown(&report, "granted", "natural_person"), "12 Repaired");
+    assert_eq!((report.repairs[0].before.as_str(), report.repairs[0].unique), ("72", true));
+}
+
+#[test]
+fn a_recognised_figure_that_does_not_tie_is_doubtful_however_sure() {
+    let (report, findings) = recognised_granted("72", true);
+    assert_eq!(shown(&report, "granted", "natural_person"), "72 Doubtful");
+    assert!(findings.iter().any(|f| f.code == Code::CellDoubtful), "{findings:?}");
+}
+
+#[test]
+fn recognised_cells_without_ties_rest_on_the_recogniser_alone() {
+    let licence = |text: &str, sure: bool| {
+        let row = ("administrative_license", slots(vec![recognised(text, sure)]));
+        let (report, _) = run(report(vec![block(FORM, "proactive_disclosure", "article_20_5", "0", &[row])]));
+        shown(&report, "administrative_license", "decisions")
+    };
+    assert_eq!(licence("5", true), "5 Read");
+    assert_eq!(licence("5", false), "5 Doubtful");
+    assert_eq!(licence("5|6", false), "5 Doubtful");
+    assert_eq!(licence(".", false), "Blank Doubtful");
+    assert_eq!(licence(".", true), "Blank Read");
+    assert_eq!(licence("\u{4E19}", true), "Text Doubtful", "words where a figure stands");
 }
 
 #[test]

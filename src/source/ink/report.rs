@@ -43,7 +43,11 @@ pub(crate) fn unread_picture(page: &Page, number: u32, options: &Options) -> Opt
         return None;
     }
     let hidden = page.glyphs.iter().any(|glyph| glyph.layer == Layer::Invisible && !glyph.char.is_whitespace());
-    let finding = if hidden {
+    let finding = if visible(page).next().is_some() {
+        let en = format!("page {number} holds hardly any text beside a picture that covers it");
+        let message = Text::new(en, format!("第 {number} 页被图片覆盖，几乎没有文字"));
+        Finding { help: help_for_pictures(options.reads_pictures()), ..Finding::new(Code::NoText, message) }
+    } else if hidden {
         let en = format!("page {number} is a picture with recognised text beneath it");
         Finding::new(Code::OcrLayer, Text::new(en, format!("第 {number} 页是图片，其下附有识别出的文字")))
     } else {

@@ -31,6 +31,10 @@ impl Area {
         self.y1.saturating_sub(self.y0)
     }
 
+    pub(super) fn middle(&self) -> (usize, usize) {
+        (usize::midpoint(self.x0, self.x1), usize::midpoint(self.y0, self.y1))
+    }
+
     pub(super) fn union(&self, other: &Self) -> Self {
         Self {
             x0: self.x0.min(other.x0),
@@ -110,11 +114,11 @@ impl Gray {
     }
 
     /// Turned by a quarter clockwise, `quarters` times.
-    pub(super) fn turned(self, quarters: u8) -> Self {
+    pub(super) fn turned(&self, quarters: u8) -> Self {
         let (w, h) = (self.width, self.height);
         match quarters % 4 {
-            0 => self,
-            2 => Self { pixels: self.pixels.into_iter().rev().collect(), ..self },
+            0 => self.clone(),
+            2 => Self { pixels: self.pixels.iter().rev().copied().collect(), ..*self },
             turn => {
                 let from = |x: usize, y: usize| if turn == 1 { self.at(y, h - 1 - x) } else { self.at(w - 1 - y, x) };
                 let pixels = (0..w).flat_map(|y| (0..h).map(move |x| (x, y))).map(|(x, y)| from(x, y)).collect();

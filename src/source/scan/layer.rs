@@ -2,6 +2,7 @@
 //! reading is sure, where they differ each may be right. By itself the text is never sure: nobody sees it, so nobody has
 //! corrected it.
 
+use super::Sheet;
 use crate::geom::{Point, Rect};
 use crate::number::fold;
 use crate::page::{Glyph, Layer, Page, Recognised};
@@ -47,15 +48,12 @@ pub(super) fn believed(hidden: Vec<Glyph>) -> (Vec<Glyph>, Vec<Recognised>) {
 
 /// Holds the layer against what was read. Only figures are compared: the layer's words would prove nothing.
 pub(super) fn compare(recognised: &mut [Recognised], glyphs: &[Glyph], hidden: &[Glyph]) {
-    let mut boxes: BTreeMap<u32, Rect> = BTreeMap::new();
-    for glyph in glyphs {
-        boxes.entry(glyph.run).and_modify(|b| *b = b.union(&glyph.bbox)).or_insert(glyph.bbox);
-    }
+    let boxes = boxes(glyphs);
     for piece in recognised {
         let Some(area) = boxes.get(&piece.run).filter(|_| is_figure(&piece.text) || !piece.sure) else { continue };
-        let mut under: Vec<&Glyph> = hidden.iter().filter(|glyph| area.contains(glyph.bbox.center())).collect();
-        under.sort_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0));
-        let text: String = under.iter().map(|glyph| glyph.char).collect();
+        // In the order of the file, which is that of reading however the page is turned.
+        let under = hidden.iter().filter(|glyph| area.contains(glyph.bbox.center()));
+        let text: String = under.map(|glyph| glyph.char).collect();
         if fold(&text) == fold(&piece.text) {
             piece.sure = true;
         } else if is_figure(&text) {
@@ -66,7 +64,30 @@ pub(super) fn compare(recognised: &mut [Recognised], glyphs: &[Glyph], hidden: &
     }
 }
 
-fn is_figure(text: &str) -> bool {
+/// Characters typed on the page that the picture does not show: its renderer has no fonts but those in the file. They come
+/// in the straightened frame; being none of the pieces that were recognised, they are not sure.
+pub(super) fn typed(page: &Page, sheet: &Sheet) -> Vec<Glyph> {
+    let seen = boxes(&sheet.glyphs);
+    let readable =
+        |g: &&Glyph| g.layer == Layer::Ink && !g.char.is_whitespace() && g.char != char::REPLACEMENT_CHARACTER;
+    let typed: Vec<Glyph> = page.glyphs.iter().filter(readable).copied().collect();
+    let first = sheet.recognised.iter().map(|piece| piece.run + 1).max().unwrap_or(0);
+    let typed = straightened(&typed, page.width, page.height, sheet.tilt).into_iter();
+    let unseen = typed.filter(|glyph| !seen.values().any(|area| area.contains(glyph.bbox.center())));
+    unseen.map(|glyph| Glyph { run: glyph.run.saturating_add(first), ..glyph }).collect()
+}
+
+/// The box around each run.
+fn boxes(glyphs: &[Glyph]) -> BTreeMap<u32, Rect> {
+    let mut boxes: BTreeMap<u32, Rect> = BTreeMap::new();
+    for glyph in glyphs {
+        boxes.entry(glyph.run).and_modify(|b| *b = b.union(&glyph.bbox)).or_insert(glyph.bbox);
+    }
+    boxes
+}
+
+/// Whether a text is a figure and nothing else.
+pub(super) fn is_figure(text: &str) -> bool {
     let folded = fold(text);
     folded.chars().any(|c| c.is_ascii_digit()) && folded.chars().all(|c| c.is_ascii_digit() || ".,-".contains(c))
 }
@@ -112,6 +133,20 @@ mod tests {
         let (glyphs, pieces) = believed(glyphs("37", 50.0, 7, Layer::Invisible));
         assert!(glyphs.iter().all(|g| g.layer == Layer::Ink));
         assert_eq!(pieces, [Recognised { run: 7, text: "37".into(), sure: false, others: Vec::new() }]);
+    }
+
+    #[test]
+    fn what_was_typed_over_a_picture_is_kept_where_the_picture_does_not_show_it() {
+        let typed_over = [
+            glyphs("5", 50.0, 3, Layer::Ink),
+            glyphs("8", 150.0, 4, Layer::Ink),
+            glyphs("9", 250.0, 5, Layer::Watermark),
+        ];
+        let page = Page { width: 600.0, height: 800.0, glyphs: typed_over.concat(), ..Page::default() };
+        let piece = Recognised { run: 0, text: "5".into(), sure: true, others: Vec::new() };
+        let seen = Sheet { glyphs: glyphs("5", 49.0, 0, Layer::Ink), recognised: vec![piece], ..Sheet::default() };
+        let kept: Vec<(char, u32)> = typed(&page, &seen).iter().map(|g| (g.char, g.run)).collect();
+        assert_eq!(kept, [('8', 5)], "not the mark beneath, nor what was recognised");
     }
 
     #[test]

@@ -30,7 +30,6 @@ use super::raster::Raster;
 use super::{Models, Options};
 use crate::error::{ErrorKind, Result};
 use crate::finding::Findings;
-use crate::limits::Limits;
 use crate::page::{Glyph, Layer, Page, Recognised, Ruling};
 use gray::{Gray, float};
 use models::Networks;
@@ -71,22 +70,24 @@ pub(crate) fn look_at(
     if options.models.is_none() && hidden.is_empty() {
         return Ok(false);
     }
-    Limits::check("pixels", drawn.pixels, options.limits.pixels)?;
     let scale = resolution(drawn.page.width, drawn.page.height, drawn.density);
     let networks = options.models.as_deref().map(Models::networks).transpose()?;
     let read = || {
         let raster = draw(&drawn.page, scale)?;
         // What was drawn may be coarser than what was asked for.
-        Ok((float(raster.width) / drawn.page.width.max(1.0), raster))
+        let scale = float(raster.width) / drawn.page.width.max(1.0);
+        read_raster(&raster, scale, networks)
     };
+    // What fails on one page is that page's matter, save that a limit is reached.
     let sheet = match guard::run("picture", read) {
-        Ok((scale, raster)) => read_raster(&raster, scale, networks)?,
+        Ok(sheet) => sheet,
         Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
         Err(_) => return Ok(false),
     };
-    let told = match &options.models {
-        Some(_) => Some(read_picture(&drawn.page, number)),
-        None => unread_picture(&drawn.page, number, options),
+    let told = if sheet.recognised.is_empty() {
+        unread_picture(&drawn.page, number, options)
+    } else {
+        Some(read_picture(&drawn.page, number))
     };
     let read = sheet.lay_on(&mut drawn.page, &hidden);
     findings.extend(told.filter(|_| read));
@@ -110,7 +111,7 @@ fn read_raster(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Resu
     let usual = USUAL * scale;
     let (width, height) = (float(gray.width) / scale, float(gray.height) / scale);
     let turned = |quarters| Turned { quarters, width, height };
-    let straight = Straight::of(gray.clone(), usual);
+    let straight = Straight::of(gray, usual);
     let Some(networks) = networks else { return Ok(sheet(&straight, None, scale, turned(0))) };
     let first = u8::from(straight.is_on_its_side());
     let straight = if first == 0 { straight } else { straight.turned(first, usual) };
@@ -120,7 +121,7 @@ fn read_raster(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Resu
         return Ok(sheet(&straight, Some(reader.read(scale, networks)?), scale, turned(first)));
     }
     // Upside down, unless that makes it no better.
-    let other = Straight::of(gray, usual).turned(first + 2, usual);
+    let other = straight.turned(2, usual);
     let head = self::reader(&other, networks)?;
     if head.legible(networks)? > legible {
         return Ok(sheet(&other, Some(head.read(scale, networks)?), scale, turned(first + 2)));
@@ -131,27 +132,17 @@ fn read_raster(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Resu
 /// The pieces of a page that stands upright.
 fn reader(page: &Straight, networks: &Networks) -> Result<Reader> {
     let barriers = cells::barriers(&page.rules, page.gray.width, page.gray.height, page.sizes.small);
-    let spaces = cells::find(&barriers, page.sizes.small);
-    // What stands in cells is cut along their rules; the network need not see it.
-    let mut open = page.gray.clone();
-    for cell in &spaces {
-        open.whiten(cell.grown(4, &open.bounds()));
-    }
-    let lines = detect::lines(&open, networks)?;
+    let cells = cells::find(&barriers, page.sizes.small);
     let mut ink = page.ink.clone();
     ink.remove(&barriers);
-    let mut open_ink = ink.clone();
-    for cell in &spaces {
-        open_ink.fill(*cell, false);
+    let mut spaces: Vec<Space> = cells.iter().map(|cell| Space::cell(&ink, *cell, page.sizes.small)).collect();
+    // What stands in cells is cut along their rules; the network need not see it.
+    let mut open = page.gray.clone();
+    for cell in &cells {
+        open.whiten(cell.grown(4, &open.bounds()));
+        ink.fill(*cell, false);
     }
-    let cells = spaces.iter().map(|cell| Space::cell(&ink, *cell, page.sizes.small));
-    let mut spaces: Vec<Space> = cells.collect();
-    spaces.extend(lines.iter().map(|line| Space::line(&open_ink, *line)));
-    // Ink that the network did not take for text, or in a cell that is not closed: nothing is passed over.
-    for line in &lines {
-        open_ink.fill(*line, false);
-    }
-    spaces.push(Space::line(&open_ink, page.gray.bounds()));
+    spaces.extend(Space::lines(&ink, &detect::lines(&open, networks)?));
     Ok(Reader::new(page, &spaces))
 }
 
@@ -185,8 +176,10 @@ impl Sheet {
         if self.glyphs.is_empty() {
             return false;
         }
+        let typed = layer::typed(page, &self);
         page.glyphs.retain(|glyph| glyph.layer != Layer::Ink && glyph.layer != Layer::Invisible);
         page.glyphs.append(&mut self.glyphs);
+        page.glyphs.extend(typed);
         page.rulings = self.rulings;
         page.recognised = self.recognised;
         page.tilt = self.tilt;

@@ -2,6 +2,7 @@
 
 use super::cells::whole;
 use super::gray::{Area, Gray, float};
+use super::layer::is_figure;
 use super::lines::{self, Piece};
 use super::mask::{Component, Mask};
 use super::models::Networks;
@@ -86,8 +87,10 @@ impl Reader {
             };
             glyphs.extend(glyphs_of(cut, text, run, scale));
             let others = texts.iter().filter(|t| t.odds >= OTHER && t.text != text && !t.text.trim().is_empty());
-            let others = others.map(|t| t.text.clone()).collect();
-            recognised.push(Recognised { run, text: text.to_owned(), sure: odds >= SURE, others });
+            let others: Vec<String> = others.map(|t| t.text.clone()).collect();
+            // Where another figure is possible at all, ties have to speak for this one.
+            let sure = odds >= SURE && !others.iter().any(|other| is_figure(other));
+            recognised.push(Recognised { run, text: text.to_owned(), sure, others });
         }
         Ok((glyphs, recognised))
     }
@@ -97,19 +100,30 @@ impl Space {
     /// A space that rules close off, in a table whose small print is so high; `ink` holds no rules.
     pub(super) fn cell(ink: &Mask, cell: Area, small: f32) -> Self {
         let by = whole(INSET * small).min(cell.width() / 4).min(cell.height() / 4);
-        let inner = Area { x0: cell.x0 + by, y0: cell.y0 + by, x1: cell.x1 - by, y1: cell.y1 - by };
-        Self::new(ink, inner, true)
-    }
-
-    /// A line on open paper; `ink` holds nothing of cells.
-    pub(super) fn line(ink: &Mask, line: Area) -> Self {
-        Self::new(ink, line, false)
-    }
-
-    fn new(ink: &Mask, area: Area, ruled: bool) -> Self {
+        let area = Area { x0: cell.x0 + by, y0: cell.y0 + by, x1: cell.x1 - by, y1: cell.y1 - by };
         let at = |a: Area| Area { x0: a.x0 + area.x0, y0: a.y0 + area.y0, x1: a.x1 + area.x0, y1: a.y1 + area.y0 };
         let marks = ink.cut(area).components().into_iter().map(|c| Component { area: at(c.area), ..c }).collect();
-        Self { area, marks, ruled }
+        Self { area, marks, ruled: true }
+    }
+
+    /// Lines on open paper, each with the marks that stand in it, and what stands in none: ink that the network did not take
+    /// for text, or in a cell that is not closed. Nothing is passed over, and nothing is read twice.
+    pub(super) fn lines(ink: &Mask, lines: &[Area]) -> Vec<Self> {
+        let line = |area: &Area| Self { area: *area, marks: Vec::new(), ruled: false };
+        let mut spaces: Vec<Self> = lines.iter().map(line).collect();
+        let mut rest = line(&Area { x0: 0, y0: 0, x1: ink.width, y1: ink.height });
+        for mark in ink.components() {
+            let (x, y) = mark.area.middle();
+            let holds = |space: &&mut Self| {
+                let a = space.area;
+                (a.x0..a.x1).contains(&x) && (a.y0..a.y1).contains(&y)
+            };
+            // Of lines that reach over each other, the one whose middle is nearest.
+            let home = spaces.iter_mut().filter(holds).min_by_key(|space| space.area.middle().1.abs_diff(y));
+            home.unwrap_or(&mut rest).marks.push(mark);
+        }
+        spaces.push(rest);
+        spaces
     }
 }
 

@@ -40,7 +40,7 @@ impl Straight {
     }
 
     /// Turned by quarters, clockwise.
-    pub(super) fn turned(self, quarters: u8, usual: f32) -> Self {
+    pub(super) fn turned(&self, quarters: u8, usual: f32) -> Self {
         let gray = self.gray.turned(quarters);
         let ink = Mask::of(&gray);
         Self::level(gray, ink, self.tilt, usual)
