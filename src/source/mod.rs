@@ -12,6 +12,8 @@ mod cfb;
 mod charset;
 #[cfg(any(feature = "html", feature = "ofd", feature = "pdf", feature = "sheet", feature = "word"))]
 pub(crate) mod guard;
+#[cfg(feature = "ocr")]
+mod heads;
 #[cfg(feature = "html")]
 mod html;
 #[cfg(any(feature = "ofd", feature = "pdf"))]

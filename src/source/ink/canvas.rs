@@ -31,7 +31,6 @@ pub(crate) struct Canvas<'l> {
     curves: u32,
     /// Area of the largest image, and its pixels a point.
     largest: (f32, f32),
-    pixels: u64,
 }
 
 /// A page, and what else was seen while it was drawn.
@@ -43,9 +42,6 @@ pub(crate) struct Drawn {
     /// Pixels a point of its largest image; 0 without one.
     #[cfg_attr(not(feature = "ocr"), allow(dead_code, reason = "only recognition asks"))]
     pub(crate) density: f32,
-    /// Pixels of all its images, as they are declared.
-    #[cfg_attr(not(feature = "ocr"), allow(dead_code, reason = "only recognition asks"))]
-    pub(crate) pixels: u64,
 }
 
 impl<'l> Canvas<'l> {
@@ -60,7 +56,6 @@ impl<'l> Canvas<'l> {
             shown: 0,
             curves: 0,
             largest: (0.0, 0.0),
-            pixels: 0,
         }
     }
 
@@ -79,7 +74,6 @@ impl<'l> Canvas<'l> {
     /// Adds the box of an image of so many pixels.
     pub(crate) fn image(&mut self, bbox: Rect, pixels: u64, clip: &Rect) -> Result<()> {
         self.count()?;
-        self.pixels = self.pixels.saturating_add(pixels);
         if bbox.area() > self.largest.0 {
             #[expect(clippy::cast_precision_loss, reason = "a measure of sharpness")]
             let density = (pixels as f32 / bbox.area()).sqrt();
@@ -213,8 +207,7 @@ impl<'l> Canvas<'l> {
     pub(crate) fn finish(mut self) -> Drawn {
         self.page.rulings = rulings::merge(self.strokes);
         layers::settle(&mut self.page, &self.ink, &self.grounds);
-        let (outlines, density, pixels) = (self.curves >= OUTLINES, self.largest.1, self.pixels);
-        Drawn { page: self.page, outlines, density, pixels }
+        Drawn { page: self.page, outlines: self.curves >= OUTLINES, density: self.largest.1 }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::error::{ErrorKind, Result};
 use crate::source::guard;
+use crate::source::heads::jbig2 as jbig2_pixels;
 use hayro_jbig2::{DecodeSettings, Decoder, File};
 use image::{DynamicImage, GrayImage, ImageReader};
 use std::io::Cursor;
@@ -31,9 +32,9 @@ fn whole(side: f32) -> u32 {
     side.ceil().clamp(1.0, f32::from(u16::MAX)) as u32
 }
 
-/// Takes an image of this size off what may still be decoded.
-fn charge(width: u32, height: u32, left: &mut u64) -> Result<()> {
-    let bytes = u64::from(width).saturating_mul(height.into()).saturating_mul(PIXEL);
+/// Takes so many pixels off what may still be decoded.
+fn charge(pixels: u64, left: &mut u64) -> Result<()> {
+    let bytes = pixels.saturating_mul(PIXEL);
     *left = left.checked_sub(bytes).ok_or(ErrorKind::Limit { what: "unpacked-bytes", limit: *left })?;
     Ok(())
 }
@@ -43,17 +44,25 @@ fn other(bytes: &[u8], left: &mut u64) -> Result<Option<DynamicImage>> {
     let Some(Ok((width, height))) = reader().map(ImageReader::into_dimensions) else { return Ok(None) };
     let mut limits = image::Limits::no_limits();
     limits.max_alloc = Some(*left);
-    charge(width, height, left)?;
+    charge(u64::from(width) * u64::from(height), left)?;
     let Some(mut reader) = reader() else { return Ok(None) };
     reader.limits(limits);
     Ok(reader.decode().ok())
 }
 
 fn jbig2(bytes: &[u8], left: &mut u64) -> Result<Option<DynamicImage>> {
+    // Behind the signature: flags, and the number of pages unless the flags say that it is not known (ITU-T T.88, D.4).
+    let Some(flags) = bytes.get(JBIG2.len()) else { return Ok(None) };
+    let segments = JBIG2.len() + if flags & 2 == 0 { 5 } else { 1 };
+    // Heads that stand together before all data cannot be walked one by one.
+    if flags & 1 == 0 {
+        return Ok(None);
+    }
+    charge(jbig2_pixels(bytes.get(segments..).unwrap_or(&[])), left)?;
     let Ok(file) = File::new(bytes, &DecodeSettings::default()) else { return Ok(None) };
     let Some(page) = file.page(0) else { return Ok(None) };
     let (width, height) = (page.width(), page.height());
-    charge(width, height, left)?;
+    charge(u64::from(width) * u64::from(height), left)?;
     let mut gray = Gray(Vec::new());
     if page.decode(&mut gray).is_err() {
         return Ok(None);

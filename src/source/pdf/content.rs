@@ -69,6 +69,8 @@ pub(super) struct Interpreter<'a, 'r> {
     within: Option<ObjectIdentifier>,
     depth: usize,
     followed: u64,
+    /// Inline images, and what begins like one.
+    pub(super) inline: u32,
 }
 
 impl<'a, 'r> Interpreter<'a, 'r> {
@@ -94,6 +96,7 @@ impl<'a, 'r> Interpreter<'a, 'r> {
             within: None,
             depth: 0,
             followed: 0,
+            inline: 0,
         }
     }
 
@@ -102,7 +105,9 @@ impl<'a, 'r> Interpreter<'a, 'r> {
         let floor = (self.stack.len(), self.marks.len(), self.mark);
         let outer = self.state.clone();
         let chosen = std::mem::take(&mut self.chosen);
-        for (stretch, image) in inline::stretches(content) {
+        for (nth, (stretch, image)) in inline::stretches(content).enumerate() {
+            // An image, or the start of one, stands before every stretch but the first.
+            self.inline += u32::from(nth > 0);
             self.operators(stretch, resources, (floor.0, floor.1))?;
             self.count()?;
             if image {

@@ -17,6 +17,8 @@ mod marked;
 mod open;
 #[cfg(feature = "ocr")]
 mod picture;
+#[cfg(feature = "ocr")]
+mod sizes;
 mod state;
 mod structure;
 #[cfg(test)]
@@ -81,7 +83,7 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     for (number, source) in (1u32..).zip(pdf.pages().iter()) {
         // What fails on one page is that page's matter, save that a limit is reached.
         #[cfg_attr(not(feature = "ocr"), expect(unused_mut, reason = "only recognition changes it"))]
-        let Read { mut drawn, damaged, tags } =
+        let Read { mut drawn, damaged, tags, inline } =
             match guard::run("pdf", || draw(&shared, source, number, &options.limits)) {
                 Ok(read) => read,
                 Err(error) if matches!(error.kind(), ErrorKind::Limit { .. }) => return Err(error),
@@ -94,7 +96,7 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
             pictures += 1;
             #[cfg(feature = "ocr")]
             let read = scan::look_at(&mut drawn, number, options, findings, |page, scale| {
-                picture::draw(source, page, scale, &options.limits)
+                picture::draw(source, page, scale, inline, &shared, &options.limits)
             })?;
             #[cfg(not(feature = "ocr"))]
             let read = false;
@@ -129,6 +131,9 @@ struct Read {
     damaged: bool,
     /// What the structure tree may name.
     tags: Tags,
+    /// How many inline images it has.
+    #[cfg_attr(not(feature = "ocr"), allow(dead_code, reason = "only drawing asks"))]
+    inline: u32,
 }
 
 /// Draws one page on a canvas.
@@ -142,7 +147,7 @@ fn draw<'a>(shared: &Shared<'a>, source: &Source<'a>, number: u32, limits: &Limi
     let contents = contents(shared, source)?;
     run.stream(&contents.bytes, source.resources())?;
     run.annotations(source.raw(), source.resources())?;
-    Ok(Read { damaged: contents.damaged, tags: run.tags, drawn: run.canvas.finish() })
+    Ok(Read { damaged: contents.damaged, inline: run.inline, tags: run.tags, drawn: run.canvas.finish() })
 }
 
 /// Adds the tables of the structure tree to the pages that they begin on. A tree that cannot be read states nothing: it

@@ -1,6 +1,8 @@
 //! A page in, a picture of it out, drawn by the PDF library's own renderer.
 
-use crate::error::Result;
+use super::content::Shared;
+use super::sizes::Images;
+use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
 use crate::page::Page;
 use crate::source::raster::Raster;
@@ -9,8 +11,23 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use hayro_syntax::page::Page as Source;
 
+/// The renderer looks for the end of each inline image anew in all that follows; a page with more of them is not drawn.
+const MOST_INLINE: u32 = 32;
+
 /// Draws a page at so many pixels a point of `page`.
-pub(super) fn draw(source: &Source<'_>, page: &Page, scale: f32, limits: &Limits) -> Result<Raster> {
+pub(super) fn draw(
+    source: &Source<'_>,
+    page: &Page,
+    scale: f32,
+    inline: u32,
+    shared: &Shared<'_>,
+    limits: &Limits,
+) -> Result<Raster> {
+    if inline > MOST_INLINE {
+        let detail = format!("the page has {inline} inline images");
+        return Err(ErrorKind::Reader { format: "pdf", detail }.into());
+    }
+    Images::new(shared.budget, limits).admit(source.resources(), 0)?;
     // The page's own unit may be another than a point.
     let (width, height) = source.render_dimensions();
     let scale = scale * page.width / width.max(1.0);
