@@ -82,7 +82,7 @@ fn document(bytes: &[u8], options: &Options, findings: &mut Findings) -> Result<
     let mut recognised = BTreeSet::new();
     for (number, source) in (1u32..).zip(pdf.pages().iter()) {
         // What fails on one page is that page's matter, save that a limit is reached.
-        #[cfg_attr(not(feature = "ocr"), expect(unused_mut, reason = "only recognition changes it"))]
+        #[cfg_attr(not(feature = "ocr"), expect(unused_mut, unused_variables, reason = "only recognition asks"))]
         let Read { mut drawn, damaged, tags, inline } =
             match guard::run("pdf", || draw(&shared, source, number, &options.limits)) {
                 Ok(read) => read,
