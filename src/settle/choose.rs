@@ -34,20 +34,20 @@ pub(super) fn choose(cells: &mut [Draft], ties: &Ties) -> Vec<Choice> {
 
 /// Where it stays open to which cell of a row ink belongs, the row's blanks are not sure to be blank.
 fn doubt_blanks_beside_open_ink(cells: &mut [Draft]) {
-    let moves = |d: &&Draft| d.standing == Standing::Open && d.candidates.iter().any(|c| c.origin == Origin::MovedInk);
+    let moves = |d: &&Draft| d.standing == Standing::Open && d.may_have_moved();
     let rows: BTreeSet<String> = cells.iter().filter(moves).map(|d| d.row.clone()).collect();
     for draft in cells.iter_mut().filter(|d| d.status() == Status::Blank && rows.contains(&d.row)) {
         draft.standing = Standing::Open;
     }
 }
 
-/// The cells to search, in groups that no tie and no row connects.
+/// The cells to search, in groups that no tie connects and no row whose ink may have moved.
 fn groups(cells: &[Draft], ties: &Ties) -> Vec<Vec<usize>> {
     let open: Vec<usize> = (0..cells.len()).filter(|c| is_open(cells, ties, *c)).collect();
     let mut group_of: BTreeMap<usize, usize> = open.iter().map(|c| (*c, *c)).collect();
     let linked = |a: usize, b: usize| {
-        let row = |c: usize| cells.get(c).map(|d| d.row.as_str());
-        row(a) == row(b) || ties.of_cell(a).iter().any(|t| ties.of_cell(b).contains(t))
+        let moved = |c: usize| cells.get(c).filter(|d| d.may_have_moved()).map(|d| d.row.as_str());
+        moved(a).is_some_and(|row| moved(b) == Some(row)) || ties.of_cell(a).iter().any(|t| ties.of_cell(b).contains(t))
     };
     for (i, a) in open.iter().enumerate() {
         for b in open.iter().skip(i + 1).filter(|b| linked(*a, **b)) {

@@ -6,6 +6,7 @@ use super::{Cell, Certainty, Status};
 use crate::bind::{BlockReading, Evidence, Labels, RECOGNISED, Reading, RowReading, RowValues, Slot, TableReading};
 use crate::form::{Block, Library};
 use crate::grid::Doubt;
+use crate::number::Number;
 use crate::place::Place;
 use std::collections::BTreeMap;
 
@@ -88,6 +89,11 @@ pub(super) struct Drafts {
 impl Draft {
     pub(super) fn candidate(&self) -> Option<&Candidate> {
         self.candidates.get(self.chosen)
+    }
+
+    /// Whether some of its readings would take ink from a cell beside it, or leave ink to one.
+    pub(super) fn may_have_moved(&self) -> bool {
+        self.candidates.iter().any(|c| c.origin == Origin::MovedInk)
     }
 
     pub(super) fn status(&self) -> Status {
@@ -270,7 +276,19 @@ pub(super) fn fill(draft: &mut Draft, reading: Reading) {
         origin: Origin::Printed,
     };
     candidates.insert(0, first);
+    without_like(&mut candidates);
     draft.candidates = candidates;
+}
+
+/// Leaves out what a recogniser may have seen too where that says the same, in other signs, or nothing that a cell may hold.
+fn without_like(candidates: &mut Vec<Candidate>) {
+    let mut said: Vec<(Status, Option<Number>)> = Vec::new();
+    candidates.retain(|candidate| {
+        let says = (candidate.said.status, candidate.said.value);
+        let is_of_use = candidate.said.status != Status::Text && !said.contains(&says);
+        said.push(says);
+        candidate.origin != Origin::Recognised || is_of_use
+    });
 }
 
 /// Ink has moved when one text is the other with characters added or taken away at an end.

@@ -94,6 +94,26 @@ fn recognised_cells_without_ties_rest_on_the_recogniser_alone() {
 }
 
 #[test]
+fn another_sign_for_none_is_no_other_reading() {
+    let row = ("administrative_license", slots(vec![recognised("-|—|x", false)]));
+    let (_, findings) = run(report(vec![block(FORM, "proactive_disclosure", "article_20_5", "0", &[row])]));
+    assert!(findings.iter().all(|f| f.code != Code::Undetermined), "{findings:?}");
+}
+
+/// Reviews, of which each group of five has ties of its own.
+#[test]
+fn what_stays_open_in_one_group_of_a_row_does_not_keep_another_open() {
+    let mut row = readings("2 1 1 1 4 1 1 0 0 1 0 0 0 0 0");
+    row[3] = recognised("1|/", false);
+    row[5] = recognised("1|/", false);
+    row[6] = recognised("1|/", false);
+    let table = block(FORM, "review_litigation", "cases", "0", &[("cases", slots(row))]);
+    let (report, _) = run(report(vec![table]));
+    assert_eq!(shown(&report, "cases", "reconsideration_pending"), "Mark Repaired");
+    assert_eq!(shown(&report, "cases", "litigation_direct_upheld"), "1 Doubtful");
+}
+
+#[test]
 fn the_blank_form_is_blank() {
     let (report, findings) = run(report(vec![matrix("\u{3000}", &[])]));
     assert!(report.tables[0].cells.iter().all(|c| c.status == Status::Blank && c.certainty == Certainty::Read));
