@@ -1,7 +1,7 @@
 //! A picture in grey: colours in, paper white and ink dark out, whatever the light of the scan; turned, straightened and
 //! cut to size. 0 is ink, 255 is paper.
 
-use super::mask::Mask;
+use super::{mask, stamp};
 use crate::source::raster::Raster;
 
 /// A picture in grey.
@@ -55,10 +55,12 @@ impl Area {
     }
 }
 
-/// A red this much above green and blue is the ink of a stamp.
-const REDNESS: u8 = 40;
 /// The light of the paper is measured in so many fields along the longer side.
 const FIELDS: usize = 48;
+/// What a tenth of a page's ink is at least as dark as, on white paper; fainter ink is made so dark, unless it is hardly
+/// there.
+const DARK_INK: u8 = 80;
+const FAINTEST_INK: u8 = 190;
 /// Paper darker than this is a dark picture; its light is not evened out further.
 const DARKEST_PAPER: u8 = 96;
 
@@ -74,14 +76,14 @@ impl Gray {
 
     /// From colours. Red stamps fade, and the black that they were put over stays.
     pub(super) fn of(raster: &Raster) -> Self {
-        let stamps = stamps(raster);
+        let stamps = stamp::red(raster);
         let stamped = |at: usize| {
             let (x, y) = (at % raster.width, at / raster.width);
             stamps.iter().any(|s| (s.x0..s.x1).contains(&x) && (s.y0..s.y1).contains(&y))
         };
         let pixels = raster.rgb.as_chunks::<3>().0.iter().enumerate().map(|(at, &[r, g, b])| {
             // Red ink is bright in red light, and black print beneath it stays dark.
-            if is_red(r, g, b) && stamped(at) {
+            if stamp::is_red(r, g, b) && stamped(at) {
                 return r;
             }
             let luma = (u32::from(r) * 77 + u32::from(g) * 150 + u32::from(b) * 29) >> 8;
@@ -111,6 +113,31 @@ impl Gray {
             }
         }
         self
+    }
+
+    /// Faint ink made as dark as ink is wont to be. A page without ink stays as it is, for its darkest pixels are paper.
+    pub(super) fn deepened(mut self) -> Self {
+        let ink = self.ink();
+        if (DARK_INK..=FAINTEST_INK).contains(&ink) {
+            let (from, to) = (u32::from(255 - ink), u32::from(255 - DARK_INK));
+            for pixel in &mut self.pixels {
+                let depth = u32::from(255 - *pixel) * to / from;
+                *pixel = u8::try_from(255u32.saturating_sub(depth)).unwrap_or(0);
+            }
+        }
+        self
+    }
+
+    /// What the darkest tenth of its ink is at least as dark as.
+    pub(super) fn ink(&self) -> u8 {
+        let counts = mask::counts(&self.pixels);
+        let ink = usize::from(mask::otsu(&counts));
+        let tenth = counts.iter().take(ink).sum::<u64>() / 10;
+        let mut so_far = counts.iter().take(ink).scan(0, |sum, count| {
+            *sum += count;
+            Some(*sum)
+        });
+        so_far.position(|sum| sum > tenth).and_then(|grey| u8::try_from(grey).ok()).unwrap_or(255)
     }
 
     /// Turned by a quarter clockwise, `quarters` times.
@@ -186,6 +213,17 @@ impl Gray {
         for y in area.y0..area.y1.min(self.height) {
             if let Some(row) = self.pixels.get_mut(y * self.width + x0..y * self.width + x1) {
                 row.fill(255);
+            }
+        }
+    }
+
+    /// Makes paper of all that is no darker than `paper` in a box, and what is darker lighter as much.
+    pub(super) fn lighten(&mut self, area: Area, paper: u8) {
+        let (x0, x1) = (area.x0.min(self.width), area.x1.min(self.width));
+        for y in area.y0..area.y1.min(self.height) {
+            for pixel in self.pixels.get_mut(y * self.width + x0..y * self.width + x1).unwrap_or(&mut []) {
+                let light = u32::from(*pixel) * 255 / u32::from(paper.max(1));
+                *pixel = u8::try_from(light).unwrap_or(255);
             }
         }
     }
@@ -341,37 +379,6 @@ fn brightest(counts: &[u32; 256]) -> u8 {
     255
 }
 
-fn is_red(r: u8, g: u8, b: u8) -> bool {
-    r > g.max(b).saturating_add(REDNESS)
-}
-
-/// Boxes of red that are about as wide as high, as seals are; red headings are long and low.
-fn stamps(raster: &Raster) -> Vec<Area> {
-    /// Pixels of the picture in one of the mask that is searched.
-    const STEP: usize = 8;
-    let (width, height) = (raster.width / STEP, raster.height / STEP);
-    let pixels = raster.rgb.as_chunks::<3>().0;
-    let red = |x: usize, y: usize| {
-        // Four samples of the block: the rim of a seal is several pixels thick.
-        [(1, 1), (5, 3), (3, 5), (7, 7)].iter().any(|(dx, dy)| {
-            pixels.get((y * STEP + dy) * raster.width + x * STEP + dx).is_some_and(|&[r, g, b]| is_red(r, g, b))
-        })
-    };
-    let mut mask = Mask::blank(width, height);
-    for y in 0..height {
-        for x in 0..width {
-            mask.set(x, y, red(x, y));
-        }
-    }
-    let least = (raster.width.max(raster.height) / STEP / 20).max(4);
-    let square = |a: &Area| {
-        let (w, h) = (a.width(), a.height());
-        w >= least && h >= least && w <= 2 * h && h <= 2 * w
-    };
-    let found = mask.thickened(1).components().into_iter().map(|c| c.area).filter(square);
-    found.map(|a| Area { x0: a.x0 * STEP, y0: a.y0 * STEP, x1: a.x1 * STEP, y1: a.y1 * STEP }).collect()
-}
-
 /// A pixel count as a number to reckon with; pictures are far smaller than what a float holds exactly.
 #[expect(clippy::cast_precision_loss, reason = "pictures are at most some thousand pixels wide")]
 pub(super) fn float(n: usize) -> f32 {
@@ -423,28 +430,13 @@ mod tests {
     }
 
     #[test]
-    fn a_red_seal_fades_over_black_and_red_words_stay() {
-        let (width, height) = (600, 400);
-        let mut raster = Raster { width, height, rgb: vec![255; width * height * 3] };
-        let mut paint = |x: usize, y: usize, color: [u8; 3]| {
-            raster.rgb[(y * width + x) * 3..][..3].copy_from_slice(&color);
-        };
-        // A ring, a stroke of black within it, and a red line that is no ring.
-        for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
-            let (dx, dy) = (float(x) - 300.0, float(y) - 200.0);
-            let off = (dx * dx + dy * dy).sqrt();
-            if (90.0..100.0).contains(&off) {
-                paint(x, y, [220, 40, 40]);
-            }
-            if (195..205).contains(&y) && (200..400).contains(&x) {
-                paint(x, y, [20, 10, 10]);
-            }
-            if (20..28).contains(&y) && x < 500 {
-                paint(x, y, [220, 40, 40]);
-            }
-        }
-        let gray = Gray::of(&raster);
-        assert!(gray.at(300, 105) > 210 && gray.at(300, 200) < 40 && gray.at(100, 24) < 110);
+    fn faint_ink_is_made_dark_and_paper_is_not_made_ink() {
+        let mut gray = Gray::blank(100, 100);
+        gray.pixels.iter_mut().step_by(2).for_each(|pixel| *pixel = 250);
+        assert_eq!(gray.clone().deepened(), gray);
+        gray.pixels[..500].fill(150);
+        let deepened = gray.deepened();
+        assert!((75..=85).contains(&deepened.at(10, 2)) && deepened.at(10, 50) > 240, "{}", deepened.at(10, 2));
     }
 
     #[test]

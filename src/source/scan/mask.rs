@@ -30,6 +30,8 @@ pub(super) struct Run {
 
 /// Where ink is told from paper, of 255; what Otsu's method says is kept within this.
 const THRESHOLDS: (u8, u8) = (110, 190);
+/// Grain of the paper is mostly brighter than this.
+const FAINT: u8 = 215;
 
 impl Mask {
     pub(super) fn blank(width: usize, height: usize) -> Self {
@@ -38,7 +40,15 @@ impl Mask {
 
     /// The ink of a grey picture, by the threshold that parts its greys best (Otsu 1979).
     pub(super) fn of(gray: &Gray) -> Self {
-        let threshold = otsu(&gray.pixels).clamp(THRESHOLDS.0, THRESHOLDS.1);
+        Self::darker(gray, otsu(&counts(&gray.pixels)).clamp(THRESHOLDS.0, THRESHOLDS.1))
+    }
+
+    /// The ink, and what may be ink, of a grey picture on white paper.
+    pub(super) fn faint(gray: &Gray) -> Self {
+        Self::darker(gray, FAINT)
+    }
+
+    fn darker(gray: &Gray, threshold: u8) -> Self {
         let bits = gray.pixels.iter().map(|p| u8::from(*p < threshold)).collect();
         Self { width: gray.width, height: gray.height, bits }
     }
@@ -213,14 +223,19 @@ fn root(parent: &mut [usize], mut at: usize) -> usize {
     at
 }
 
-/// The grey that parts the pixels into two classes with the most between them.
-fn otsu(pixels: &[u8]) -> u8 {
+/// How many pixels there are of each grey.
+pub(super) fn counts(pixels: &[u8]) -> [u64; 256] {
     let mut counts = [0u64; 256];
     for pixel in pixels {
         if let Some(n) = counts.get_mut(usize::from(*pixel)) {
             *n += 1;
         }
     }
+    counts
+}
+
+/// The grey that parts the pixels into two classes with the most between them.
+pub(super) fn otsu(counts: &[u64; 256]) -> u8 {
     let weighed = |(grey, n): (usize, &u64)| grey as u64 * n;
     let all: u64 = counts.iter().sum();
     let sum: u64 = counts.iter().enumerate().map(weighed).sum();

@@ -1,9 +1,9 @@
 //! A page as a picture in, its rules and characters out.
 //!
 //! ```text
-//! Raster ─gray→ even grey ─straight (mask, skew, sizes, rules)→ ink, rules ─cells→ spaces between them
-//!                                                  │                          │
-//!                                                  └─detect→ lines outside ─lines→ pieces ─recognise→ characters
+//! Raster ─gray, stamp→ even grey ─straight (mask, skew, sizes, rules)→ ink, rules ─cells→ spaces between them
+//!                                                 │                          │
+//!                                                 └─detect→ lines outside ─lines→ pieces ─recognise, stroke→ characters
 //! ```
 //! Cells are cut out along their rules before anything is read, so that no text reaches over one. Without models only rules
 //! are found. Nothing is guessed: what is not sure comes with what else it may be, and ink without a reading is `U+FFFD`.
@@ -20,7 +20,9 @@ mod recognise;
 mod rules;
 mod sizes;
 mod skew;
+mod stamp;
 mod straight;
+mod stroke;
 mod turn;
 
 use super::guard;
@@ -103,7 +105,7 @@ fn resolution(width: f32, height: f32, density: f32) -> f32 {
 
 /// Reads a picture of a page that has `scale` pixels a point.
 fn read_raster(raster: &Raster, scale: f32, networks: Option<&Networks>) -> Result<Sheet> {
-    let gray = Gray::of(raster).flattened();
+    let gray = stamp::faded(Gray::of(raster).flattened().deepened());
     // Small print is made larger before it is turned, which blurs by a pixel.
     let enlarged = if gray.width.max(gray.height) < FINE { 2 } else { 1 };
     let gray = if enlarged == 1 { gray } else { gray.resized(gray.width * enlarged, gray.height * enlarged) };

@@ -9,6 +9,7 @@ use super::models::Networks;
 use super::recognise::{self, Text};
 use super::sizes::height;
 use super::straight::Straight;
+use super::stroke::{Stroke, stroke};
 use crate::error::Result;
 use crate::geom::{Point, Rect};
 use crate::page::{Glyph, Layer, Recognised, Turn};
@@ -76,9 +77,10 @@ impl Reader {
 
     /// Reads all pieces; places are in points.
     pub(super) fn read(&self, scale: f32, networks: &Networks) -> Result<(Vec<Glyph>, Vec<Recognised>)> {
-        let texts = recognise::texts(&self.pictures, networks)?;
+        let mut texts = recognise::texts(&self.pictures, networks)?;
         let (mut glyphs, mut recognised) = (Vec::new(), Vec::new());
-        for (run, (cut, texts)) in (0u32..).zip(self.cuts.iter().zip(texts)) {
+        for (run, ((cut, picture), texts)) in (0u32..).zip(self.cuts.iter().zip(&self.pictures).zip(&mut texts)) {
+            told_by_shape(texts, picture, cut.unit);
             let (text, odds) = match texts.first() {
                 Some(best) if best.each() >= UNREADABLE && !best.text.trim().is_empty() => {
                     (best.text.as_str(), best.odds)
@@ -87,7 +89,8 @@ impl Reader {
             };
             glyphs.extend(glyphs_of(cut, text, run, scale));
             let others = texts.iter().filter(|t| t.odds >= OTHER && t.text != text && !t.text.trim().is_empty());
-            let others: Vec<String> = others.map(|t| t.text.clone()).collect();
+            let mut others: Vec<String> = others.map(|t| t.text.clone()).collect();
+            others.extend(with_commas(text).filter(|figure| !others.contains(figure)));
             // Where another figure is possible at all, ties have to speak for this one.
             let sure = odds >= SURE && !others.iter().any(|other| is_figure(other));
             recognised.push(Recognised { run, text: text.to_owned(), sure, others });
@@ -141,6 +144,29 @@ fn cuts(spaces: &[Space], usual: f32) -> Vec<Cut> {
     spaces.iter().flat_map(cut).collect()
 }
 
+/// A figure whose points may be commas, as faint commas look: three digits stand behind each, and the first is no 0.
+fn with_commas(text: &str) -> Option<String> {
+    let (first, groups) = text.split_once('.')?;
+    let is_digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let is_first = (1..=3).contains(&first.len()) && is_digits(first) && !first.starts_with('0');
+    let is_grouped = is_first && groups.split('.').all(|group| group.len() == 3 && is_digits(group));
+    is_grouped.then(|| text.replace('.', ","))
+}
+
+/// Corrects what the network says of a single straight stroke. One that is level may be any of these.
+fn told_by_shape(texts: &mut Vec<Text>, picture: &Gray, unit: f32) {
+    const LEVEL: &str = "一-‐–—―ー－_~";
+    let is_level =
+        texts.first().is_some_and(|best| !best.text.is_empty() && best.text.chars().all(|c| LEVEL.contains(c)));
+    let sure = |text: &str| vec![Text { text: text.into(), odds: 1.0 }];
+    match stroke(picture, unit) {
+        Some(Stroke::Slash) => *texts = sure("/"),
+        Some(Stroke::LikelySlash) => texts.insert(0, Text { text: "/".into(), odds: SURE }),
+        Some(Stroke::Dash) if is_level => *texts = sure("-"),
+        Some(Stroke::Dash) | None => {}
+    }
+}
+
 /// A piece as it is shown to the network: its ink on white paper, and nothing of its neighbours.
 fn picture(gray: &Gray, cut: &Cut) -> Gray {
     let Cut { piece, within, unit } = cut;
@@ -189,4 +215,30 @@ fn glyphs_of(cut: &Cut, text: &str, run: u32, scale: f32) -> Vec<Glyph> {
         }
     };
     text.chars().map(glyph).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_before_three_digits_may_be_commas() {
+        assert_eq!(with_commas("7.481").as_deref(), Some("7,481"));
+        assert_eq!(with_commas("2.352.615").as_deref(), Some("2,352,615"));
+        for plain in ["0.481", "7.48", "7481", "2352.615", "a.123", "7.4812", ".481"] {
+            assert_eq!(with_commas(plain), None, "{plain}");
+        }
+    }
+
+    #[test]
+    fn a_level_stroke_is_a_dash_where_the_network_saw_one_too() {
+        let mut picture = Gray::blank(40, 30);
+        (14..17).for_each(|y| picture.pixels[y * 40 + 10..y * 40 + 26].fill(0));
+        let told = |text: &str| {
+            let mut texts = vec![Text { text: text.into(), odds: 0.4 }];
+            told_by_shape(&mut texts, &picture, 30.0);
+            texts.swap_remove(0).text
+        };
+        assert_eq!(["一", "—", "1", ""].map(told), ["-", "-", "1", ""]);
+    }
 }

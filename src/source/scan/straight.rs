@@ -35,7 +35,7 @@ impl Straight {
     fn level(gray: Gray, ink: Mask, tilt: f32, usual: f32) -> Self {
         let blots: Vec<Area> = ink.components().into_iter().map(|c| c.area).collect();
         let sizes = Sizes::of(&blots, usual);
-        let rules = rules::find(&ink, sizes);
+        let rules = rules::find(&ink, &Mask::faint(&gray), sizes);
         Self { gray, ink, rules, sizes, tilt }
     }
 
