@@ -30,8 +30,6 @@ const DASH: f32 = 1.8;
 const GAP: f32 = 1.3;
 /// Lines are not parted into less than this.
 const LINE: f32 = 1.35;
-/// Marks that are higher are of more than one line, or of larger print.
-const TALL: f32 = 1.6;
 /// Strokes of one character may stand so far apart, one below the other.
 const STROKES: f32 = 0.65;
 
@@ -68,12 +66,10 @@ fn continues(line: &Area, mark: &Area, unit: f32) -> bool {
     mark.y0 < line.y1 || (float(mark.y0 - line.y1) < STROKES * unit && together <= LINE * unit)
 }
 
-/// Lines whose characters overlap in height are one too high: the marks are given to the rows that they fit best, and those
-/// that hang together over several rows are cut.
+/// Lines whose characters overlap in height are one too high: the marks are given to the rows that they fit best.
 fn parted(line: Area, members: Vec<Area>, unit: f32) -> Vec<Vec<Area>> {
     let rows = whole(float(line.height()) / (LINE * unit) + 0.25).max(1);
-    let is_tall = |m: &Area| float(m.height()) > TALL * unit;
-    if rows == 1 || 2 * members.iter().filter(|m| is_tall(m)).count() > members.len() {
+    if rows == 1 || members.iter().any(|m| float(m.height()) > 1.6 * unit) {
         return vec![members];
     }
     // The rows of pixels with the least ink, near where the lines would be parted evenly.
@@ -88,18 +84,11 @@ fn parted(line: Area, members: Vec<Area>, unit: f32) -> Vec<Vec<Area>> {
         })
         .collect();
     let mut out = vec![Vec::new(); rows];
-    let mut give = |mark: Area| {
-        let row = cuts.iter().filter(|cut| **cut <= mark.middle().1).count();
+    for mark in members {
+        let middle = usize::midpoint(mark.y0, mark.y1);
+        let row = cuts.iter().filter(|cut| **cut <= middle).count();
         if let Some(row) = out.get_mut(row) {
             row.push(mark);
-        }
-    };
-    for mark in members {
-        let within = cuts.iter().copied().filter(|cut| is_tall(&mark) && (mark.y0 + 1..mark.y1).contains(cut));
-        let mut from = mark.y0;
-        for to in within.chain([mark.y1]) {
-            give(Area { y0: from, y1: to, ..mark });
-            from = to;
         }
     }
     out.retain(|row| !row.is_empty());
@@ -166,20 +155,6 @@ mod tests {
         let line = |y: usize| (0..6).map(move |n| mark(10 + n * 26, y, 23, 23));
         let marks: Vec<Component> = line(10).chain(line(32)).chain([mark(300, 34, 12, 18)]).collect();
         assert_eq!(found(&marks), [(10, 10, 163, 33), (10, 32, 163, 55), (300, 34, 312, 52)]);
-    }
-
-    #[test]
-    fn marks_that_hang_together_over_lines_are_cut() {
-        let line = |y: usize| (0..6).map(move |n| mark(10 + n * 26, y, 23, 23));
-        let both = mark(166, 10, 20, 48);
-        let marks: Vec<Component> = line(10).chain(line(35)).chain([both]).collect();
-        let found = found(&marks);
-        assert!(
-            matches!(found[..], [(10, 10, 186, middle), (10, from, 186, 58)] if from <= 35 && middle >= 33),
-            "{found:?}"
-        );
-        // Print of another size is not.
-        assert_eq!(pieces(&[mark(10, 10, 40, 50)], UNIT).len(), 1);
     }
 
     #[test]
