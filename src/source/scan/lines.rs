@@ -16,10 +16,8 @@ pub(super) struct Piece {
 
 /// Lengths in heights of a character. Ink smaller than this both ways is dust, unless it stands like a point.
 const DUST: f32 = 0.17;
-/// A point stands at the foot of its line, this near to the digits beside it; the wide ones of Chinese print leave more room
-/// behind them.
+/// A point stands at the foot of its line, this near to the digits beside it.
 const BESIDE: f32 = 0.5;
-const BEHIND: f32 = 1.0;
 const FOOT: f32 = 0.3;
 /// The points of a colon are no farther apart.
 const PAIR: f32 = 0.6;
@@ -120,10 +118,10 @@ fn piece(word: Area, marks: &[Area], small: &[Area], unit: f32) -> Piece {
     let small: Vec<Area> = small.iter().filter(near).copied().collect();
     // Of a decimal point or a number before a heading: at the foot of the line, with marks on both sides.
     let at_foot = |a: &Area| {
-        let behind = whole(BEHIND * unit);
+        let beside = |gap: usize| gap <= beside;
         float(a.y1) + FOOT * unit >= float(word.y1)
-            && marks.iter().any(|m| m.x1 <= a.x0 + 1 && a.x0.saturating_sub(m.x1) <= beside)
-            && marks.iter().any(|m| a.x1 <= m.x0 + 1 && m.x0.saturating_sub(a.x1) <= behind)
+            && marks.iter().any(|m| m.x1 <= a.x0 + 1 && beside(a.x0.saturating_sub(m.x1)))
+            && marks.iter().any(|m| a.x1 <= m.x0 + 1 && beside(m.x0.saturating_sub(a.x1)))
     };
     // Of a colon: straight above or below another, and not far.
     let is_paired = |a: &Area| {
