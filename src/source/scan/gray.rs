@@ -209,22 +209,15 @@ impl Gray {
 
     /// Makes a box of it paper.
     pub(super) fn whiten(&mut self, area: Area) {
-        let (x0, x1) = (area.x0.min(self.width), area.x1.min(self.width));
-        for y in area.y0..area.y1.min(self.height) {
-            if let Some(row) = self.pixels.get_mut(y * self.width + x0..y * self.width + x1) {
-                row.fill(255);
-            }
-        }
+        self.whiten_from(area, 0);
     }
 
-    /// Makes paper of all that is no darker than `paper` in a box, and what is darker lighter as much.
-    pub(super) fn lighten(&mut self, area: Area, paper: u8) {
+    /// Makes paper of what is no darker than `lightest` in a box.
+    pub(super) fn whiten_from(&mut self, area: Area, lightest: u8) {
         let (x0, x1) = (area.x0.min(self.width), area.x1.min(self.width));
         for y in area.y0..area.y1.min(self.height) {
-            for pixel in self.pixels.get_mut(y * self.width + x0..y * self.width + x1).unwrap_or(&mut []) {
-                let light = u32::from(*pixel) * 255 / u32::from(paper.max(1));
-                *pixel = u8::try_from(light).unwrap_or(255);
-            }
+            let row = self.pixels.get_mut(y * self.width + x0..y * self.width + x1).unwrap_or_default();
+            row.iter_mut().filter(|pixel| **pixel >= lightest).for_each(|pixel| *pixel = 255);
         }
     }
 

@@ -153,15 +153,18 @@ fn with_commas(text: &str) -> Option<String> {
     is_grouped.then(|| text.replace('.', ","))
 }
 
-/// Corrects what the network says of a single straight stroke. One that is level may be any of these.
+/// Corrects what the network says of a single straight stroke. It takes a level one for any of some signs, and a slash for
+/// some others; where it sees anything else besides, such as a 7 whose bar was lost, that stays possible.
 fn told_by_shape(texts: &mut Vec<Text>, picture: &Gray, unit: f32) {
     const LEVEL: &str = "一-‐–—―ー－_~";
-    let is_level =
-        texts.first().is_some_and(|best| !best.text.is_empty() && best.text.chars().all(|c| LEVEL.contains(c)));
+    const LEANING: &str = "/／1lI|丿";
+    let is_of = |text: &Text, signs: &str| !text.text.is_empty() && text.text.chars().all(|c| signs.contains(c));
+    let is_level = texts.first().is_some_and(|best| is_of(best, LEVEL));
+    let is_leaning = texts.iter().filter(|text| text.odds >= OTHER).all(|text| is_of(text, LEANING));
     let sure = |text: &str| vec![Text { text: text.into(), odds: 1.0 }];
     match stroke(picture, unit) {
-        Some(Stroke::Slash) => *texts = sure("/"),
-        Some(Stroke::LikelySlash) => texts.insert(0, Text { text: "/".into(), odds: SURE }),
+        Some(Stroke::Slash) if is_leaning => *texts = sure("/"),
+        Some(Stroke::Slash | Stroke::LikelySlash) => texts.insert(0, Text { text: "/".into(), odds: SURE }),
         Some(Stroke::Dash) if is_level => *texts = sure("-"),
         Some(Stroke::Dash) | None => {}
     }
@@ -240,5 +243,17 @@ mod tests {
             texts.swap_remove(0).text
         };
         assert_eq!(["一", "—", "1", ""].map(told), ["-", "-", "1", ""]);
+    }
+
+    #[test]
+    fn a_slash_is_sure_unless_the_network_sees_more_than_a_stroke() {
+        let mut picture = Gray::blank(40, 34);
+        (2..32).for_each(|y| picture.pixels[y * 40 + 30 - y / 2..y * 40 + 33 - y / 2].fill(0));
+        let told = |text: &str| {
+            let mut texts = vec![Text { text: text.into(), odds: 0.9 }];
+            told_by_shape(&mut texts, &picture, 30.0);
+            texts.into_iter().map(|t| t.text).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(["1", "|", "7"].map(told), ["/", "/", "/ 7"]);
     }
 }

@@ -67,10 +67,15 @@ pub(super) fn find(ink: &Mask, faint: &Mask, sizes: Sizes) -> Vec<Rule> {
         rules.iter().filter(|r| r.length() >= least * unit).copied().collect()
     };
     let (mut levels, mut uprights) = (long(&level, LEVEL), long(&upright, ALONE));
+    // What may be a stroke of a character must be flawless, its ends too.
     let between = |short: &[Rule], plain: f32, least: f32, others: &[Rule]| -> Vec<Rule> {
-        let short = short.iter().filter(|r| r.length() < least * unit);
-        let short = short.filter(|r| r.length() >= plain * unit || (r.solid >= UNBROKEN && r.is_bare()));
-        short.filter_map(|r| r.standing_on(others, unit)).collect()
+        let standing = |r: &Rule| {
+            let is_plain = r.length() >= plain * unit;
+            let is_flawless = r.solid >= UNBROKEN && r.is_bare();
+            let far = if is_plain { FAR * unit } else { 0.0 };
+            if is_plain || is_flawless { r.standing_on(others, unit, far) } else { None }
+        };
+        short.iter().filter(|r| r.length() < least * unit).filter_map(standing).collect()
     };
     let more = (between(&upright, UPRIGHT, ALONE, &levels), between(&level, LEVEL, LEVEL, &uprights));
     uprights.extend(more.0);
@@ -179,16 +184,16 @@ impl Rule {
         Self { axis: Axis::Vertical, area: Area { x0: a.y0, y0: a.x0, x1: a.y1, y1: a.x1 }, ..self }
     }
 
-    /// Made to reach the rules across it that its ends stand on; `None` where one of them stands on none. What is lost or
-    /// too much at one end may be more than a flaw.
-    fn standing_on(&self, others: &[Self], unit: f32) -> Option<Self> {
-        let (beyond, far) = (BEYOND * unit, FAR * unit);
+    /// Made to reach the rules across it that its ends stand on; `None` where one of them stands on none. At one end `far`
+    /// pixels may be lost, or too much, if that is more than a flaw.
+    fn standing_on(&self, others: &[Self], unit: f32, far: f32) -> Option<Self> {
+        let (beyond, gap) = (BEYOND * unit, float(flaw(unit)));
         let across = || others.iter().filter(|o| o.from - beyond <= self.at && self.at <= o.to + beyond);
         let off = |o: &Self, end: f32| ((o.at - end).abs() - o.width / 2.0).max(0.0);
         let foot = |end: f32| across().min_by(|a, b| off(a, end).total_cmp(&off(b, end)));
         let (first, last) = (foot(self.from)?, foot(self.to)?);
         let (one, two) = (off(first, self.from), off(last, self.to));
-        let is_near = one.min(two) <= float(flaw(unit)) && one.max(two) <= far && first.at < last.at;
+        let is_near = one.min(two) <= gap && one.max(two) <= far.max(gap) && first.at < last.at;
         is_near.then(|| self.reaching(first.at, last.at))
     }
 
@@ -260,6 +265,9 @@ mod tests {
         // Within the cell and standing on neither rule, and one that lost a bit at its upper end.
         let page = drawn(&[levels[0], levels[1], area(100, 60, 102, 112), area(200, 56, 202, 120)]);
         assert_eq!(uprights(&page, &page), [(201.0, 51.0, 122.0)]);
+        // In a low row it may be a 1 that touches the rule below.
+        let low = drawn(&[levels[0], area(20, 86, 380, 88), area(100, 56, 102, 86), area(200, 52, 202, 86)]);
+        assert_eq!(uprights(&low, &low), [(201.0, 50.0, 88.0)]);
     }
 
     #[test]

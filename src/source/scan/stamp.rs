@@ -15,7 +15,7 @@ const BRIGHTEST: u8 = 205;
 /// It is even over some pixels to each side: the page's length over this. Strokes of print are thinner.
 const EVEN: usize = 1000;
 const GRAIN: u8 = 48;
-/// Paper that it was put on comes out white if it is no darker than this below it.
+/// Ink of the seal is no more than this darker than most of it.
 const NOISE: u8 = 25;
 
 pub(super) fn is_red(r: u8, g: u8, b: u8) -> bool {
@@ -49,7 +49,7 @@ pub(super) fn faded(mut gray: Gray) -> Gray {
         })
         .collect();
     for (seal, ink) in found {
-        gray.lighten(seal, ink.saturating_sub(NOISE));
+        gray.whiten_from(seal, ink.saturating_sub(NOISE));
     }
     gray
 }

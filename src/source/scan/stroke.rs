@@ -31,36 +31,33 @@ pub(super) enum Stroke {
 
 /// Looks at a piece, black on white, of characters that are `unit` pixels high; `None` when it is no such stroke.
 pub(super) fn stroke(picture: &Gray, unit: f32) -> Option<Stroke> {
-    match run(picture, false) {
+    match run(picture) {
         Some((lean, _)) if lean >= NOTHING_ELSE => return Some(Stroke::Slash),
         Some((lean, _)) if lean >= SLASH => return Some(Stroke::LikelySlash),
         _ => {}
     }
-    let (lean, length) = run(picture, true)?;
+    let (lean, length) = run(&picture.turned(1))?;
     (lean.abs() <= LEVEL && length <= SHORT * unit).then_some(Stroke::Dash)
 }
 
-/// How far the one straight stroke leans to the right as it goes up, and how many rows it has, or columns for rows; `None`
-/// when the ink is anything else.
-fn run(picture: &Gray, across: bool) -> Option<(f32, f32)> {
-    let (lines, length) = if across { (picture.width, picture.height) } else { (picture.height, picture.width) };
-    let is_ink = |line: usize, at: usize| {
-        let grey = if across { picture.at(line, at) } else { picture.at(at, line) };
-        grey < INK
-    };
+/// How far the one straight stroke leans to the right as it goes up, and how many rows it has; `None` when the ink is anything
+/// else.
+fn run(picture: &Gray) -> Option<(f32, f32)> {
+    let is_ink = |pixel: &u8| *pixel < INK;
     // Where it is, its middle and its thickness there.
     let mut rows: Vec<(f32, f32, f32)> = Vec::new();
     let mut ended = false;
-    for line in 0..lines {
-        let Some(from) = (0..length).find(|at| is_ink(line, *at)) else {
+    for y in 0..picture.height {
+        let row = picture.row(y);
+        let Some(from) = row.iter().position(is_ink) else {
             ended = !rows.is_empty();
             continue;
         };
-        let to = (from..length).rfind(|at| is_ink(line, *at))? + 1;
-        if ended || !(from..to).all(|at| is_ink(line, at)) {
+        let to = row.iter().rposition(is_ink)? + 1;
+        if ended || !row.get(from..to)?.iter().all(is_ink) {
             return None;
         }
-        rows.push((float(line), f32::midpoint(float(from), float(to)), float(to - from)));
+        rows.push((float(y), f32::midpoint(float(from), float(to)), float(to - from)));
     }
     if rows.len() < ENOUGH {
         return None;
