@@ -146,11 +146,12 @@ fn cuts(spaces: &[Space], usual: f32) -> Vec<Cut> {
 
 /// A figure whose points may be commas, as faint commas look: three digits stand behind each, and the first is no 0.
 fn with_commas(text: &str) -> Option<String> {
-    let (first, groups) = text.split_once('.')?;
+    let mut groups = text.split(['.', ',']);
+    let first = groups.next()?;
     let is_digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
     let is_first = (1..=3).contains(&first.len()) && is_digits(first) && !first.starts_with('0');
-    let is_grouped = is_first && groups.split('.').all(|group| group.len() == 3 && is_digits(group));
-    is_grouped.then(|| text.replace('.', ","))
+    let is_grouped = is_first && groups.all(|group| group.len() == 3 && is_digits(group));
+    (is_grouped && text.contains('.')).then(|| text.replace('.', ","))
 }
 
 /// Corrects what the network says of a single straight stroke. It takes a level one for any of some signs, and a slash for
@@ -228,7 +229,8 @@ mod tests {
     fn points_before_three_digits_may_be_commas() {
         assert_eq!(with_commas("7.481").as_deref(), Some("7,481"));
         assert_eq!(with_commas("2.352.615").as_deref(), Some("2,352,615"));
-        for plain in ["0.481", "7.48", "7481", "2352.615", "a.123", "7.4812", ".481"] {
+        assert_eq!(with_commas("2,352.615").as_deref(), Some("2,352,615"));
+        for plain in ["7,481", "0.481", "7.48", "7481", "2352.615", "a.123", "7.4812", ".481"] {
             assert_eq!(with_commas(plain), None, "{plain}");
         }
     }
